@@ -1,0 +1,1 @@
+"""Races of Cornu against the originals: `python -m bench --help`."""

@@ -1,0 +1,61 @@
+"""Cornu: an independent implementation of Keras on JAX/XLA.
+
+`import cornu as keras` gives Keras' namespace: `cornu.Sequential`, `cornu.layers.Dense`, `cornu.ops.relu`, ...
+"""
+
+import importlib
+from typing import Any
+
+from cornu import core as core  # first: it switches float64 support on
+from cornu import activations as activations
+from cornu import callbacks as callbacks
+from cornu import constraints as constraints
+from cornu import initializers as initializers
+from cornu import layers as layers
+from cornu import losses as losses
+from cornu import metrics as metrics
+from cornu import models as models
+from cornu import ops as ops
+from cornu import optimizers as optimizers
+from cornu import random as random
+from cornu import regularizers as regularizers
+from cornu.core import config as config
+from cornu.core.dtype_policy import DTypePolicy as DTypePolicy
+from cornu.core.function import function as function
+from cornu.core.symbolic import KerasTensor as KerasTensor
+from cornu.core.tape import GradientTape as GradientTape
+from cornu.core.tensor import Tensor as Tensor
+from cornu.core.tensor import convert_to_tensor as convert_to_tensor
+from cornu.core.variable import Variable as Variable
+from cornu.core.variable import name_scope as name_scope
+from cornu.initializers import Initializer as Initializer
+from cornu.layers import Input as Input
+from cornu.layers import InputSpec as InputSpec
+from cornu.layers import Layer as Layer
+from cornu.losses import Loss as Loss
+from cornu.metrics import Metric as Metric
+from cornu.models import Functional as Functional
+from cornu.models import Model as Model
+from cornu.models import Sequential as Sequential
+from cornu.optimizers import Optimizer as Optimizer
+from cornu.regularizers import Regularizer as Regularizer
+
+__version__ = "0.1.0"
+
+_LAZY = ("backend", "dtype_policies", "saving", "utils")  # imported when they are first touched
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LAZY:
+        return importlib.import_module(f"cornu.{name}")
+    raise AttributeError(f"module 'cornu' has no attribute {name!r}.{_near(name)}")
+
+
+def _near(name: str) -> str:
+    from cornu._base.suggest import did_you_mean
+
+    return did_you_mean(name, [*globals(), *_LAZY])
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

@@ -1,0 +1,1 @@
+"""What needs the standard library only: errors, names, lookup by name, suggestions."""

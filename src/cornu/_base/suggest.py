@@ -1,0 +1,19 @@
+"""Nearest known names for a misspelt one."""
+
+import difflib
+from collections.abc import Iterable
+
+
+def nearest(name: str, known: Iterable[str], limit: int = 3) -> list[str]:
+    """Up to `limit` of the known names that look like `name`, best first, ignoring case and underscores."""
+    plain = {}
+    for candidate in known:
+        plain.setdefault(candidate.lower().replace("_", ""), candidate)
+    found = difflib.get_close_matches(name.lower().replace("_", ""), plain, n=limit, cutoff=0.6)
+    return [plain[match] for match in found]
+
+
+def did_you_mean(name: str, known: Iterable[str]) -> str:
+    """` Did you mean 'a', 'b'?` or an empty string when nothing is near."""
+    names = nearest(name, known)
+    return f" Did you mean {' or '.join(map(repr, names))}?" if names else ""

@@ -1,0 +1,65 @@
+"""Writes the metrics of each epoch to a file of comma-separated values."""
+
+import csv
+import os
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from cornu.callbacks.callback import Callback
+
+
+class CSVLogger(Callback):
+    """Writes one row an epoch: `epoch` and the metrics by name. Each row is on disk when its epoch ends.
+
+    Args:
+        filename: the file to write.
+        separator: what stands between two values.
+        append: go on with an existing file (its header is kept) instead of replacing it.
+    Source: keras.callbacks.CSVLogger.
+    """
+
+    def __init__(self, filename: str | os.PathLike[str], separator: str = ",", append: bool = False):
+        super().__init__()
+        self.filename, self.sep, self.append = os.fspath(filename), separator, append
+        self.keys: list[str] | None = None
+        self._file: IO[str] | None = None
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        path = Path(self.filename)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self.keys = self._header(path) if self.append else None
+        self._file = path.open("a" if self.append else "w", newline="", encoding="utf-8")
+
+    def _header(self, path: Path) -> list[str] | None:
+        """The metric names of an existing file."""
+        if not path.exists() or not path.stat().st_size:
+            return None
+        with path.open(newline="", encoding="utf-8") as file:
+            return next(csv.reader(file, delimiter=self.sep))[1:]
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        if self._file is None:
+            return
+        logs = logs or {}
+        writer = csv.writer(self._file, delimiter=self.sep)
+        if self.keys is None:
+            self.keys = sorted(logs)
+            if not any(name.startswith("val_") for name in self.keys):  # validation may start at a later epoch
+                self.keys += [f"val_{name}" for name in self.keys]
+            writer.writerow(["epoch", *self.keys])
+        writer.writerow([epoch, *(_cell(logs.get(name, "NA")) for name in self.keys)])
+        self._file.flush()
+
+    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
+        if self._file is not None:
+            self._file.close()
+            self._file = None
+
+
+def _cell(value: Any) -> Any:
+    """A value as it goes into a cell: a sequence becomes one quoted `[1, 2]`."""
+    if isinstance(value, str) or not np.ndim(value):
+        return value
+    return f'"[{", ".join(map(str, np.asarray(value).tolist()))}]"'

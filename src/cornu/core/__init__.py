@@ -1,0 +1,5 @@
+"""The engine: tensors, variables, `@op` dispatch, tape, symbolic graphs, compiled functions, random state."""
+
+import jax as _jax
+
+_jax.config.update("jax_enable_x64", True)  # every dtype is chosen explicitly, so float64 exists when asked for

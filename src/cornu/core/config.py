@@ -1,0 +1,51 @@
+"""Settings a user can change: default float type, epsilon, image layout. Source: keras.config."""
+
+from collections.abc import Callable
+
+from cornu._base.errors import InvalidArgumentError
+
+_FLOATS = ("float16", "bfloat16", "float32", "float64")
+_LAYOUTS = ("channels_last", "channels_first")
+
+_settings = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last"}
+on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
+
+
+def _set(name: str, value: object) -> None:
+    _settings[name] = value
+    for forget in on_change:
+        forget()
+
+
+def floatx() -> str:
+    """The default float type, `"float32"` unless changed."""
+    return _settings["floatx"]
+
+
+def set_floatx(value: str) -> None:
+    """Set the default float type. Raises: InvalidArgumentError if it is not one of float16, bfloat16, float32, float64."""
+    if value not in _FLOATS:
+        raise InvalidArgumentError(f"Expected floatx to be one of {', '.join(_FLOATS)}; received {value!r}.")
+    _set("floatx", str(value))
+
+
+def epsilon() -> float:
+    """The small number that keeps divisions and logarithms finite, 1e-7 unless changed."""
+    return _settings["epsilon"]
+
+
+def set_epsilon(value: float) -> None:
+    """Set the small number that keeps divisions and logarithms finite."""
+    _set("epsilon", float(value))
+
+
+def image_data_format() -> str:
+    """Where images keep their channels, `"channels_last"` unless changed."""
+    return _settings["image_data_format"]
+
+
+def set_image_data_format(value: str) -> None:
+    """Set where images keep their channels. Raises: InvalidArgumentError on an unknown layout."""
+    if value not in _LAYOUTS:
+        raise InvalidArgumentError(f"Expected image_data_format to be one of {', '.join(_LAYOUTS)}; received {value!r}.")
+    _set("image_data_format", str(value))

@@ -1,0 +1,470 @@
+"""`@op`: an op is written once, as a function on JAX arrays; the decorator makes it work on everything.
+
+It unboxes the arguments, casts them where the op asks for it, runs the body (compiled and cached when eager, directly while
+tracing), boxes the results, records on tapes and builds graph nodes from symbolic tensors.
+"""
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu._base.errors import CornuError, InvalidArgumentError, InvalidTypeError
+from cornu._base.suggest import did_you_mean
+from cornu.core import config, dtypes
+from cornu.core.context import context
+from cornu.core.symbolic import KerasTensor, OpCall, is_symbolic
+from cornu.core.tensor import Tensor, box, convert_to_tensor, host_array
+from cornu.core.variable import Variable
+
+OPS: dict[str, "Op"] = {}  # by name; files name the ops of a functional graph
+
+_SCALARS = (bool, int, float, complex)
+_ARRAYS = (jax.Array, np.ndarray)
+
+
+def op(
+    body: Callable | None = None,
+    *,
+    tensors: str | None = None,
+    static: str = "",
+    nests: str = "",
+    inexact: bool = False,
+    unify: bool = False,
+    eager: bool = False,
+) -> Any:
+    """Make an op of a function on JAX arrays.
+
+    Args:
+        tensors: names of the tensor parameters; default: all without a default value.
+        static: names of parameters that are plain Python values although they have no default.
+        nests: names of tensor parameters that are lists, tuples or dicts of tensors; `*operands` always are.
+        inexact: integer and bool tensors are cast to floatx first.
+        unify: all tensors are cast to their common dtype first.
+        eager: never compiled by itself (the shape of the result depends on the data).
+    """
+
+    def decorate(function: Callable) -> Op:
+        return Op(function, tensors, static.split(), nests.split(), inexact, unify, eager)
+
+    return decorate if body is None else decorate(body)
+
+
+class Op:
+    """A decorated op: callable on tensors, arrays, numbers and symbolic tensors. `raw` is the undecorated body."""
+
+    def __init__(
+        self,
+        function: Callable,
+        tensors: str | None,
+        static: list[str],
+        nests: list[str],
+        inexact: bool,
+        unify: bool,
+        eager: bool,
+    ):
+        self.raw, self.name = function, function.__name__.rstrip("_")
+        self.inexact, self.unify, self.eager = inexact, unify, eager
+        self.signature = inspect.signature(function)
+        self.__name__, self.__qualname__, self.__doc__ = function.__name__, function.__qualname__, function.__doc__
+        self.__module__, self.__signature__, self.__wrapped__ = function.__module__, self.signature, function
+        parameters = self.signature.parameters.values()
+        self.rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
+        self.positional = [p.name for p in parameters if p.kind is p.POSITIONAL_OR_KEYWORD]
+        self.names = {p.name for p in parameters}
+        self.required = {p.name for p in parameters if p.default is p.empty and p.kind is not p.VAR_POSITIONAL}
+        if tensors is None:
+            self.tensors = {name for name in self.required if name not in static}
+        else:
+            self.tensors = set(tensors.split())
+        self.nests = set(nests)
+        self.tensors |= self.nests
+        if self.rest and self.rest not in static:
+            self.tensors.add(self.rest)
+            self.nests.add(self.rest)
+        self._compiled: dict[Any, Callable] = {}
+        OPS.setdefault(self.name, self)
+        config.on_change.append(self._compiled.clear)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}{self.signature}>"
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else _Bound(self, instance)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        given = self._bind(args, kwargs)
+        if context.tapes:
+            given = {name: _linked(value, name in self.nests) if name in self.tensors else value
+                     for name, value in given.items()}  # fmt: skip
+        dynamic: dict[str, Any] = {}
+        static: list[tuple[str, Any]] = []
+        kinds = _Kinds()
+        for name, value in given.items():
+            if name not in self.tensors:
+                static.append((name, value if type(value) in _PLAIN else _freeze(value, self.name, name)))
+            elif name in self.nests:
+                dynamic[name] = kinds.nest(value)
+            else:
+                dynamic[name] = kinds.leaf(value)
+        if kinds.symbolic:
+            return self._symbolic(given)
+        if kinds.scalars:
+            kinds.settle(dynamic, self.eager)
+        if self.unify and kinds.host_floats and kinds.boxed_float:
+            dynamic = {name: _follow(value, kinds.boxed_float) for name, value in dynamic.items()}
+        names = tuple(dynamic)
+        values = tuple(dynamic.values())
+        try:
+            if kinds.traced or self.eager:
+                result = self._body(names, tuple(static))(*values)
+            else:
+                key = (names, tuple(static))
+                compiled = self._compiled.get(key)
+                if compiled is None:
+                    compiled = self._compiled[key] = jax.jit(self._body(*key))
+                result = compiled(*values)
+        except CornuError:
+            raise
+        except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
+            raise self._explain(error, dynamic, static) from None
+        result = Tensor(result) if isinstance(result, _ARRAYS) else box(result)
+        if context.tapes:
+            self._record(given, dynamic, tuple(static), result)
+        return result
+
+    def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
+        """The same call with tensor arguments by position as far as that is possible."""
+        given = self._bind(args, kwargs)
+        args = []
+        for name in self.signature.parameters:
+            if name not in given or name not in self.tensors:
+                break
+            value = given.pop(name)
+            args += value if name == self.rest else [value]
+        return tuple(args), given
+
+    def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
+        """Given arguments by parameter name; TypeError-like sentences for wrong ones."""
+        if self.rest is not None:
+            lead = self.positional[: self.positional.index(self.rest)] if self.rest in self.positional else self.positional
+            given = dict(zip(lead, args, strict=False))
+            given[self.rest] = list(args[len(lead) :]) or list(kwargs.pop(self.rest, ()))  # a graph's node names them
+        elif len(args) > len(self.positional):
+            raise InvalidTypeError(
+                f"{self.name} takes at most {len(self.positional)} arguments ({', '.join(self.positional)}); "
+                f"received {len(args)}."
+            )
+        else:
+            given = dict(zip(self.positional, args, strict=False))
+        for name, value in kwargs.items():
+            if name not in self.names:
+                raise InvalidTypeError(
+                    f"{self.name} got the unknown argument {name!r}.{did_you_mean(name, self.names)} "
+                    f"It takes {', '.join(self.names)}."
+                )
+            if name in given:
+                raise InvalidTypeError(f"{self.name} got the argument {name!r} twice.")
+            given[name] = value
+        if missing := self.required - given.keys():
+            raise InvalidTypeError(f"{self.name} needs the argument {sorted(missing)[0]!r}; it takes {self.signature}.")
+        return given
+
+    def _body(self, names: tuple[str, ...], static: tuple[tuple[str, Any], ...]) -> Callable:
+        """The body as a function of the tensor arguments alone."""
+        options = {name: _thaw(value) for name, value in static}
+
+        def run(*values: Any) -> Any:
+            if self.inexact or self.unify:
+                values = _promote(values, self.inexact, self.unify)
+            arguments = dict(zip(names, values, strict=True))
+            if self.rest is None:
+                return self.raw(**arguments, **options)
+            lead = [arguments.pop(p) if p in arguments else options.pop(p) for p in self._before_rest(arguments, options)]
+            return self.raw(*lead, *arguments.pop(self.rest), **arguments, **options)
+
+        run.__name__ = run.__qualname__ = self.name
+        return run
+
+    def _before_rest(self, arguments: dict, options: dict) -> list[str]:
+        order = list(self.signature.parameters)
+        return [p for p in order[: order.index(self.rest)] if p in arguments or p in options]
+
+    def _symbolic(self, given: dict[str, Any]) -> Any:
+        """A node of a functional graph. Tensor arguments travel with the node, static ones are the op's config."""
+        static = {name: value for name, value in given.items() if name not in self.tensors}
+        tensors = {name: value for name, value in given.items() if name in self.tensors}
+        return OpCall(self, static)(**tensors)
+
+    def _record(self, given: dict, dynamic: dict, static: tuple, result: Any) -> None:
+        sources, values, structure = [], [], []
+        for name, value in dynamic.items():
+            if name in self.nests:
+                originals, treedef = jax.tree.flatten(given[name], is_leaf=_is_source)
+                sources += originals
+                values += jax.tree.leaves(value)
+                structure.append((name, treedef))
+            else:
+                sources.append(given[name])
+                values.append(value)
+                structure.append((name, None))
+        key = (self, tuple(structure), static)
+        for tape in context.tapes:
+            tape.record(key, _replay, sources, values, result)
+
+    def _explain(self, error: Exception, dynamic: dict, static: list) -> CornuError:
+        shapes = ", ".join(f"{name}: {_describe(value)}" for name, value in dynamic.items())
+        options = "".join(f", {name}={value!r}" for name, value in static)
+        reason = str(error).strip().split("\n")[0].rstrip(".")
+        kind = InvalidTypeError if isinstance(error, TypeError) and not isinstance(error, ValueError) else None
+        kind = InvalidArgumentError if kind is None or "shape" in reason else kind
+        return kind(f"{self.name} cannot take these arguments: {reason}. Received {shapes}{options}.")
+
+
+class Composite(Op):
+    """A function made of ops that is one node in a functional graph, and an ordinary call otherwise."""
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        given = self._bind(args, kwargs)
+        if is_symbolic({name: value for name, value in given.items() if name in self.tensors}):
+            return self._symbolic(given)
+        return self.raw(*args, **kwargs)
+
+
+def composite(function: Callable) -> Composite:
+    """Decorator for functions made of ops whose name a file should keep: `get_item`."""
+    return Composite(function, None, [], [], False, False, True)
+
+
+def _replay(key: Any) -> Callable:
+    """The recorded op as a function of its flattened tensor inputs."""
+    this, structure, static = key
+    names = tuple(name for name, _ in structure)
+    body = this._body(names, static)
+
+    def run(*flat: Any) -> Any:
+        rest, values = list(flat), []
+        for _, treedef in structure:
+            if treedef is None:
+                values.append(rest.pop(0))
+            else:
+                count = treedef.num_leaves
+                values.append(jax.tree.unflatten(treedef, rest[:count]))
+                rest = rest[count:]
+        return body(*values)
+
+    return run
+
+
+class _Bound:
+    """An op stored as a class attribute and read through an instance: a method."""
+
+    def __init__(self, this: Op, instance: Any):
+        self._op, self._instance = this, instance
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        return self._op(self._instance, *args, **kwargs)
+
+
+class _Kinds:
+    """Unboxes arguments and notes what kinds of values came along."""
+
+    __slots__ = ("boxed_float", "float_array", "host_floats", "number", "scalars", "symbolic", "traced")
+
+    def __init__(self) -> None:
+        self.symbolic = self.traced = self.scalars = self.number = self.float_array = self.host_floats = False
+        self.boxed_float: Any = None
+
+    def nest(self, value: Any) -> Any:
+        if isinstance(value, (list, tuple)):
+            if hasattr(value, "_fields"):
+                return type(value)(*map(self.nest, value))
+            return type(value)(map(self.nest, value))
+        if isinstance(value, dict):
+            return {name: self.nest(item) for name, item in value.items()}
+        return self.leaf(value)
+
+    def leaf(self, value: Any) -> Any:
+        kind = type(value)
+        if kind is KerasTensor or isinstance(value, KerasTensor):
+            self.symbolic = True
+            return value
+        if value is None:
+            return value
+        if kind is Tensor:
+            value = value._value
+            if value.dtype.kind in "fV":
+                self.boxed_float = value.dtype
+        elif isinstance(value, Variable):
+            automatic = context.autocast and value.autocast and value._dtype.is_floating
+            value = value._as_tensor()._value if automatic else value._read()
+            if value.dtype.kind in "fV":
+                self.boxed_float = value.dtype
+        elif isinstance(value, _SCALARS):
+            self.scalars = True
+            return value
+        elif isinstance(value, np.generic):
+            self.scalars = True
+            return value.item()
+        elif not isinstance(value, _ARRAYS):
+            if isinstance(value, (list, tuple)):
+                value = _from_list(value)
+                if isinstance(value, (Tensor, KerasTensor)):
+                    return self.leaf(value)
+            else:
+                value = convert_to_tensor(value)._value
+        if isinstance(value, jax.core.Tracer):
+            self.traced = True
+        elif isinstance(value, np.ndarray):
+            if value.dtype.kind not in "biufcV":
+                value = host_array(value)
+                if value.dtype == object:
+                    raise InvalidTypeError(f"Expected a numeric tensor; received text of shape {value.shape}.")
+            self.host_floats |= value.dtype == np.float64
+        if value.dtype != np.bool_:
+            self.number = True
+        if value.dtype.kind in "fcV":
+            self.float_array = True
+        return value
+
+    def settle(self, dynamic: dict[str, Any], eager: bool) -> None:
+        """Python numbers take the dtype of the arrays beside them; alone they are floatx or int32."""
+        floating = config.floatx()
+        uncompiled = self.traced or eager
+
+        def fix(value: Any) -> Any:
+            if isinstance(value, bool):
+                return np.bool_(value)
+            if isinstance(value, int) and not self.number:  # next to bool arrays JAX would choose int64
+                return np.asarray(value, np.int32 if -(2**31) <= value < 2**31 else np.int64)
+            if isinstance(value, float) and not self.float_array:
+                return np.asarray(value, dtypes._NUMPY[floating])
+            if uncompiled and isinstance(value, _SCALARS):
+                return jnp.asarray(value)  # weakly typed, as an argument of a compiled function is
+            return value
+
+        for name, value in dynamic.items():
+            if isinstance(value, _SCALARS):
+                dynamic[name] = fix(value)
+            elif isinstance(value, (list, tuple, dict)):
+                dynamic[name] = jax.tree.map(fix, value)
+
+
+def _from_list(value: Any) -> Any:
+    """A nested list as one array; a list that holds tensors is stacked, so that tapes and graphs see the entries."""
+    if any(isinstance(item, (Tensor, Variable, KerasTensor, jax.Array)) for item in value[:1000]):
+        from cornu.ops.shaping import stack
+
+        return stack(list(value))
+    array = host_array(value)
+    if array.dtype == object:
+        raise InvalidTypeError(f"Expected numbers; received a list with text, {str(value)[:60]}.")
+    return array
+
+
+def _is_source(value: Any) -> bool:
+    return isinstance(value, (Tensor, Variable))
+
+
+def _linked(value: Any, is_nest: bool) -> Any:
+    """What a tape must see in place of an argument: lists of tensors stacked, variables cast as they are read."""
+    if isinstance(value, (list, tuple)):
+        if is_nest:
+            items = [_linked(item, True) for item in value]
+            return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
+        return _from_list(value)
+    if isinstance(value, dict):
+        return {name: _linked(item, True) for name, item in value.items()}
+    if context.autocast and isinstance(value, Variable) and value.autocast and value._dtype.is_floating:
+        return value._as_tensor()
+    return value
+
+
+def _follow(value: Any, dtype: Any) -> Any:
+    """Plain NumPy float64 arrays next to a float tensor take the tensor's dtype."""
+    if isinstance(value, np.ndarray) and value.dtype == np.float64:
+        return value.astype(dtype)
+    if isinstance(value, (list, tuple)):
+        return type(value)(_follow(item, dtype) for item in value)
+    return value
+
+
+def _promote(values: tuple, inexact: bool, unify: bool) -> tuple:
+    leaves, treedef = jax.tree.flatten(values)
+    leaves = [jnp.asarray(leaf) for leaf in leaves]
+    if unify and leaves:  # before `inexact`: int32 next to bfloat16 is bfloat16, not float32
+        common = jnp.result_type(*leaves)
+        leaves = [x if x.dtype == common else x.astype(common) for x in leaves]
+    if inexact:
+        floating = dtypes._NUMPY[config.floatx()]
+        leaves = [x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(floating) for x in leaves]
+    return jax.tree.unflatten(treedef, leaves)
+
+
+class _Frozen:
+    """An unhashable static value (array, dict, slice) with a hashable identity."""
+
+    __slots__ = ("key", "value")
+
+    def __init__(self, key: Any, value: Any):
+        self.key, self.value = key, value
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is _Frozen and self.key == other.key
+
+    def __repr__(self) -> str:
+        return repr(self.value)
+
+
+def _thaw(value: Any) -> Any:
+    if type(value) is _Frozen:
+        return value.value
+    return tuple(map(_thaw, value)) if type(value) is tuple else value
+
+
+_PLAIN = frozenset({type(None), str, bool, int, dtypes.DType})
+
+
+def _freeze(value: Any, op_name: str, name: str) -> Any:
+    """A hashable twin of a static argument. `1`, `1.0` and `True` stay apart because floats are tagged."""
+    if isinstance(value, (Tensor, Variable, jax.Array)):
+        array = value if isinstance(value, jax.Array) else value._value if isinstance(value, Tensor) else value._read()
+        if isinstance(array, jax.core.Tracer):
+            raise InvalidArgumentError(
+                f"{op_name} needs {name!r} as a plain Python value; received a tensor that is computed inside the compiled "
+                "function. Use a Python number or the static x.shape."
+            )
+        value = np.asarray(array)
+        value = value.item() if value.ndim == 0 else tuple(value.tolist())
+    if isinstance(value, KerasTensor):
+        raise InvalidArgumentError(f"{op_name} needs {name!r} as a plain Python value; received a symbolic tensor.")
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, (list, tuple)):
+        return tuple(_freeze(item, op_name, name) for item in value)
+    if isinstance(value, float):
+        return _Frozen(("float", value), value)
+    if isinstance(value, slice):
+        return _Frozen(("slice", value.start, value.stop, value.step), value)
+    if isinstance(value, np.ndarray):
+        return _Frozen(("array", value.shape, str(value.dtype), value.tobytes()), value)
+    if isinstance(value, dict):
+        frozen = tuple((k, _freeze(v, op_name, name)) for k, v in value.items())
+        return _Frozen(("dict", frozen), value)
+    if isinstance(value, np.dtype):
+        return dtypes.as_dtype(value)
+    return value
+
+
+def _describe(value: Any) -> str:
+    if isinstance(value, (list, tuple)):
+        return f"[{', '.join(map(_describe, value))}]"
+    if hasattr(value, "shape"):
+        return f"shape {tuple(value.shape)} {value.dtype}"
+    return repr(value)

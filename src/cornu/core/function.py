@@ -1,0 +1,135 @@
+"""`function`: compile a Python function of tensors. Source: tf.function."""
+
+import functools
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from cornu.core.compile_cache import enable_compile_cache
+from cornu.core.scopes import FunctionalScope
+from cornu.core.symbolic import unboxed
+from cornu.core.tensor import Tensor, box
+from cornu.core.variable import Variable
+
+
+class _Incomplete(Exception):
+    """The traced code touched variables that the compiled function does not carry yet."""
+
+
+class Function:
+    """A compiled function. Variables it reads and writes are found while tracing and carried through.
+
+    Tensors and arrays are traced; every other argument (numbers given as Python values included) is part of what the
+    compiled version is chosen by, as is the structure of the arguments.
+    """
+
+    def __init__(self, python_function: Callable):
+        self.python_function = python_function
+        functools.update_wrapper(self, python_function)
+        self._versions: dict[Any, _Version] = {}
+        self._lock = threading.Lock()
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        return self if instance is None else functools.partial(self, instance)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        leaves, treedef = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
+        traced = [i for i, leaf in enumerate(leaves) if _is_array(leaf)]
+        static = tuple((i, _identity(leaf)) for i, leaf in enumerate(leaves) if not _is_array(leaf))
+        key = (treedef, static)
+        if key not in self._versions:
+            self._versions[key] = _Version(self.python_function, leaves, treedef, traced, self._lock)
+        return self._versions[key]([leaves[i]._value if isinstance(leaves[i], Tensor) else leaves[i] for i in traced])
+
+
+class _Version:
+    """The function for one structure of arguments and one choice of static values."""
+
+    def __init__(self, function: Callable, leaves: list, treedef: Any, traced: list[int], lock: threading.Lock):
+        enable_compile_cache()
+        self._function, self._treedef, self._traced, self._lock = function, treedef, traced, lock
+        self._static = {i: leaf for i, leaf in enumerate(leaves) if i not in set(traced)}
+        self._count = len(leaves)
+        self._read: list[Variable] = []
+        self._written: list[Variable] = []
+        self._outputs: Any = None
+        self._compiled = jax.jit(self._run)
+
+    def _run(self, read: list, written: list, arrays: list) -> tuple[Any, list]:
+        leaves = [None] * self._count
+        for i, leaf in self._static.items():
+            leaves[i] = leaf
+        for i, array in zip(self._traced, arrays, strict=True):
+            leaves[i] = Tensor(array)
+        args, kwargs = jax.tree.unflatten(self._treedef, leaves)
+        with FunctionalScope(zip(self._read + self._written, [*read, *written], strict=True)) as scope:
+            outputs = unboxed(self._function(*args, **kwargs))
+        new_written = [v for key, v in scope.written.items() if not any(v is w for w in self._written)]
+        known = set(map(id, self._read + self._written + new_written))
+        new_read = [v for key, v in scope.missed.items() if key not in known]
+        if new_written or new_read:
+            moved = set(map(id, new_written))
+            self._read = [v for v in self._read if id(v) not in moved] + new_read
+            self._written = self._written + new_written
+            raise _Incomplete
+        flat, self._outputs = jax.tree.flatten(outputs)
+        self._plain = {i: leaf for i, leaf in enumerate(flat) if not isinstance(leaf, jax.Array)}
+        arrays_out = [leaf for leaf in flat if isinstance(leaf, jax.Array)]
+        return arrays_out, [scope.value_of(variable) for variable in self._written]
+
+    def __call__(self, arrays: list) -> Any:
+        with self._lock if self._outputs is None else _unlocked:
+            while True:
+                try:
+                    out, values = self._compiled([v._read() for v in self._read], [v._read() for v in self._written], arrays)
+                    break
+                except _Incomplete:
+                    continue
+        for variable, value in zip(self._written, values, strict=True):
+            variable.assign(value)
+        rest = iter(out)
+        leaves = [self._plain[i] if i in self._plain else next(rest) for i in range(self._outputs.num_leaves)]
+        return box(jax.tree.unflatten(self._outputs, leaves))
+
+
+class _Unlocked:
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, *error: Any) -> None: ...
+
+
+_unlocked = _Unlocked()
+
+
+def _is_array(leaf: Any) -> bool:
+    return isinstance(leaf, (Tensor, jax.Array)) or (hasattr(leaf, "__array__") and not isinstance(leaf, Variable) and hasattr(leaf, "dtype"))
+
+
+def _identity(leaf: Any) -> Any:
+    """A hashable stand-in for a static argument: its value if that can be hashed, else the object itself."""
+    try:
+        hash(leaf)
+    except TypeError:
+        return (type(leaf), id(leaf))
+    return (type(leaf), leaf)
+
+
+def function(func: Callable | None = None, *, jit_compile: bool | None = None, **options: Any) -> Any:
+    """Compile a function of tensors; use it as a decorator, with or without arguments.
+
+    Python code runs when the function is traced: once for every structure, shape and dtype of the arguments. Variables made
+    outside may be read and assigned inside.
+
+    Args:
+        func: the function.
+        jit_compile: accepted; the function is always compiled.
+
+    Source: tf.function.
+    """
+    from cornu._base.errors import InvalidTypeError
+
+    if options:
+        raise InvalidTypeError(f"function got the unknown argument {sorted(options)[0]!r}; it takes jit_compile.")
+    return Function if func is None else Function(func)

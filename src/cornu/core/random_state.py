@@ -1,0 +1,114 @@
+"""Seeds and the state of random generators. Source: keras.random.SeedGenerator, keras.utils.set_random_seed."""
+
+import random
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu._base import names
+from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu.core.scopes import init_scope
+from cornu.core.tensor import Tensor
+from cornu.core.variable import Variable
+
+_global: list["SeedGenerator"] = []
+
+
+def default_seed() -> int:
+    """A fresh seed from Python's `random`, so that `random.seed` and `set_random_seed` decide it."""
+    return random.randint(1, 10**9)
+
+
+class SeedGenerator:
+    """A stream of seeds: each `next()` gives `[seed, count]` and counts up.
+
+    Its state is a variable, so that compiled functions advance it. Args: `seed`, an integer of 0 or more, default drawn.
+    Raises: InvalidArgumentError if the seed is negative; InvalidTypeError if it is no integer.
+    """
+
+    def __init__(self, seed: int | None = None, name: str | None = None, **ignored_dtype: Any):
+        seed = default_seed() if seed is None else seed
+        if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool):
+            raise InvalidTypeError(f"Expected an integer seed; received {seed!r} of type {type(seed).__name__}.")
+        if seed < 0:
+            raise InvalidArgumentError(f"Expected a seed of 0 or more; received {seed}.")
+        self.name = name or names.auto_name("SeedGenerator")
+        self._initial_seed = int(seed)
+        self.state = Variable(
+            np.array([self._initial_seed % 2**32, 0], np.uint32), trainable=False, autocast=False,
+            name=f"{self.name}_state",
+        )  # fmt: skip
+
+    def next(self, ordered: bool = True) -> Tensor:
+        """The next seed. Shape: (2,), uint32."""
+        now = self.state._read()
+        self.state.assign(now + jnp.asarray(_ONE_STEP))
+        return Tensor(now)
+
+    def get_config(self) -> dict:
+        """The initial seed."""
+        return {"seed": self._initial_seed}
+
+    @classmethod
+    def from_config(cls, config: dict) -> "SeedGenerator":
+        """A generator from the config."""
+        return cls(**config)
+
+
+_ONE_STEP = np.array([0, 1], np.uint32)
+
+
+def global_generator() -> SeedGenerator:
+    """The generator behind random ops that get no seed; made when first needed."""
+    if not _global:
+        with init_scope():
+            _global.append(SeedGenerator(name="global_seed_generator"))
+    return _global[0]
+
+
+def set_random_seed(seed: int) -> None:
+    """Seed Python's `random`, NumPy's global generator and Cornu's. Source: keras.utils.set_random_seed.
+
+    Raises: InvalidTypeError if `seed` is no integer.
+    """
+    if not isinstance(seed, (int, np.integer)) or isinstance(seed, bool):
+        raise InvalidTypeError(f"Expected an integer seed; received {seed!r} of type {type(seed).__name__}.")
+    random.seed(int(seed))
+    np.random.seed(int(seed) % 2**32)
+    _global.clear()
+    _global.append(SeedGenerator(int(seed) % 2**32, name="global_seed_generator"))
+
+
+def forget() -> None:
+    """Drop the global generator, as `clear_session` does."""
+    _global.clear()
+
+
+def draw(seed: Any) -> Any:
+    """Two uint32 words for `seed`: None (the global generator), an integer, a SeedGenerator, or a (2,) array of words."""
+    if seed is None:
+        return global_generator().next()._value
+    if isinstance(seed, SeedGenerator):
+        return seed.next()._value
+    if isinstance(seed, (int, np.integer)) and not isinstance(seed, bool):
+        return np.array([int(seed) % 2**32, 0], np.uint32)
+    if isinstance(seed, (Tensor, jax.Array, np.ndarray)):
+        words = seed._value if isinstance(seed, Tensor) else seed
+        return words if words.shape == (2,) else jnp.stack([jnp.asarray(words, jnp.uint32).reshape(()), jnp.uint32(0)])
+    raise InvalidTypeError(
+        f"Expected a seed as an integer, a SeedGenerator or None; received {seed!r} of type {type(seed).__name__}."
+    )
+
+
+def key(seed: Any) -> jax.Array:
+    """A JAX random key for `seed`, see `draw`. A generator is advanced."""
+    return jax.random.wrap_key_data(jnp.asarray(draw(seed), jnp.uint32), impl="threefry2x32")
+
+
+def host_rng(seed: Any) -> np.random.Generator:
+    """A NumPy generator for `seed`, see `draw`; for values that are made once, on the host, such as initial weights."""
+    with init_scope():
+        words = np.asarray(draw(seed))
+    return np.random.Generator(np.random.Philox(key=int(words[0]) | int(words[1]) << 64))

@@ -1,0 +1,85 @@
+"""Shapes: tuples of sizes, `None` where a size is unknown."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from cornu._base.errors import InvalidArgumentError
+
+
+class TensorShape(tuple):
+    """A tuple of sizes that also answers to TensorFlow's names; prints `(2, None)`."""
+
+    __slots__ = ()
+
+    def __new__(cls, dims: Iterable[int | None] | int = ()):
+        return super().__new__(cls, (dims,) if isinstance(dims, int) else dims)
+
+    def as_list(self) -> list[int | None]:
+        """The sizes as a list."""
+        return list(self)
+
+    @property
+    def rank(self) -> int:
+        """Number of dimensions."""
+        return len(self)
+
+    ndims = rank
+
+    @property
+    def dims(self) -> list[int | None]:
+        """The sizes as a list."""
+        return list(self)
+
+    def num_elements(self) -> int | None:
+        """Product of the sizes, or None if one is unknown."""
+        return None if None in self else math.prod(self)
+
+    def is_fully_defined(self) -> bool:
+        """True if every size is known."""
+        return None not in self
+
+    def __getitem__(self, index: Any) -> Any:
+        found = super().__getitem__(index)
+        return TensorShape(found) if isinstance(index, slice) else found
+
+    def __add__(self, other: Any) -> "TensorShape":
+        return TensorShape(tuple(self) + tuple(other))
+
+    def __radd__(self, other: Any) -> "TensorShape":
+        return TensorShape(tuple(other) + tuple(self))
+
+    def __str__(self) -> str:
+        return tuple.__repr__(self)
+
+    def __repr__(self) -> str:
+        return f"TensorShape({list(self)})"
+
+
+def as_shape(shape: Any) -> tuple[int | None, ...]:
+    """A tuple of ints and None from what a user gave: int, list, tuple, TensorShape, tensors of one integer.
+
+    Raises: InvalidArgumentError if an entry is neither an integer nor None, or negative.
+    """
+    if shape is None:
+        raise InvalidArgumentError("Expected a shape such as (28, 28); received None.")
+    if isinstance(shape, int) or hasattr(shape, "__index__"):
+        shape = (shape,)
+    out = []
+    for size in shape:
+        if size is not None:
+            try:
+                size = int(size.__index__())
+            except (AttributeError, TypeError):
+                raise InvalidArgumentError(
+                    f"Expected a shape of integers and None; received {tuple(shape)!r} with the entry {size!r}."
+                ) from None
+            if size < 0:
+                raise InvalidArgumentError(f"Expected sizes of 0 or more; received the shape {tuple(shape)!r}.")
+        out.append(size)
+    return tuple(out)
+
+
+def text(shape: Any) -> str:
+    """How a shape is printed in messages: `(None, 28, 28)`."""
+    return tuple.__repr__(tuple(shape))

@@ -1,0 +1,376 @@
+"""GradientTape by record and replay.
+
+An active tape records what each op was called with. `gradient` slices the record from the targets back to the sources, builds
+one pure function of it, differentiates that with `jax.vjp`, and keeps the compiled result under the record's structure: the
+second step of a training loop costs one dispatch. While tracing the same function is called directly.
+Source: tf.GradientTape.
+"""
+
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu.core import dtypes
+from cornu.core.context import context
+from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.core.variable import Variable
+
+
+class _Entry:
+    """One recorded call: `make(key)` gives it as a function of the flattened `values`."""
+
+    __slots__ = ("key", "make", "outputs", "sources", "values")
+
+    def __init__(self, key: Any, make: Callable, sources: list, values: list, outputs: list):
+        self.key, self.make, self.sources, self.values, self.outputs = key, make, sources, values, outputs
+
+
+class GradientTape:
+    """Records ops for automatic differentiation.
+
+    Args:
+        persistent: keep the record after `gradient`, so that it can be called again.
+        watch_accessed_variables: trainable variables are watched when they are read.
+
+    Raises: FailedPreconditionError if a tape that is not persistent is asked twice.
+    """
+
+    def __init__(self, persistent: bool = False, watch_accessed_variables: bool = True):
+        self._persistent, self._watch_accessed = persistent, watch_accessed_variables
+        self._forget()
+        self._used = False
+
+    def _forget(self) -> None:
+        self._entries: list[_Entry] = []
+        self._tracked: dict[int, Any] = {}  # id -> watched or derived tensor or variable, kept alive
+        self._variables: dict[int, Variable] = {}
+
+    def __enter__(self) -> "GradientTape":
+        if self in context.tapes:
+            raise FailedPreconditionError("The tape is recording already; leave its `with` block first.")
+        context.tapes = (*context.tapes, self)
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        context.tapes = tuple(tape for tape in context.tapes if tape is not self)
+
+    def watch(self, tensor: Any) -> None:
+        """Record what is computed from `tensor` (a tensor, variable, or nest of them)."""
+        for item in jax.tree.leaves(tensor, is_leaf=_is_source):
+            if not isinstance(item, (Tensor, Variable)):
+                raise InvalidTypeError(f"Expected a tensor or variable to watch; received {type(item).__name__}.")
+            self._tracked[id(item)] = item
+            if isinstance(item, Variable):
+                self._variables[id(item)] = item
+
+    def watched_variables(self) -> tuple[Variable, ...]:
+        """The variables that were watched or read so far, in that order."""
+        return tuple(self._variables.values())
+
+    def reset(self) -> None:
+        """Forget everything recorded."""
+        self._forget()
+        self._used = False
+
+    def stop_recording(self) -> "_Paused":
+        """A `with` block inside of which nothing is recorded on this tape."""
+        return _Paused(self)
+
+    def _follows(self, source: Any) -> bool:
+        if id(source) in self._tracked:
+            return True
+        if self._watch_accessed and isinstance(source, Variable) and source.trainable:
+            self._tracked[id(source)] = self._variables[id(source)] = source
+            return True
+        return False
+
+    def record(self, key: Any, make: Callable, sources: list, values: list, result: Any) -> None:
+        """Note one op call, if it depends on something watched. Called by the dispatcher."""
+        if not any([self._follows(source) for source in sources]):  # every variable read must be seen: no short cut
+            return
+        outputs = jax.tree.leaves(result, is_leaf=lambda x: isinstance(x, Tensor))
+        for output in outputs:
+            self._tracked[id(output)] = output
+        self._entries.append(_Entry(key, make, sources, values, outputs))
+
+    def alias(self, variable: Variable, value: Tensor) -> None:
+        """Note that `value` is what was read from `variable`."""
+        self.record("identity", _identity, [variable], [value._value], value)
+
+    def gradient(
+        self, target: Any, sources: Any, output_gradients: Any = None, unconnected_gradients: str = "none"
+    ) -> Any:
+        """The gradient of the sum of `target` by each of `sources`, in the structure of `sources`.
+
+        Args:
+            target: tensor or nest of tensors.
+            sources: variable or tensor, or a nest of them.
+            output_gradients: weights of the targets' elements, default ones.
+            unconnected_gradients: `"none"` or `"zero"`, for sources that the target does not depend on.
+        Raises: FailedPreconditionError on the second call without `persistent`.
+        """
+        if unconnected_gradients not in ("none", "zero"):
+            raise InvalidArgumentError(
+                f"Expected unconnected_gradients to be 'none' or 'zero'; received {unconnected_gradients!r}."
+            )
+        self._claim()
+        targets = [convert_to_tensor(t) if not _is_source(t) else t for t in jax.tree.leaves(target, is_leaf=_is_source)]
+        flat, treedef = jax.tree.flatten(sources, is_leaf=_is_source)
+        for source in flat:
+            if not isinstance(source, (Tensor, Variable)):
+                raise InvalidTypeError(
+                    f"Expected variables or tensors as sources of a gradient; received {type(source).__name__}."
+                )
+        seeds = None
+        if output_gradients is not None:
+            seeds = [convert_to_tensor(g) for g in jax.tree.leaves(output_gradients, is_leaf=_is_source)]
+            if len(seeds) != len(targets):
+                raise InvalidArgumentError(f"Expected {len(targets)} output_gradients; received {len(seeds)}.")
+        results: list[Any] = [None] * len(flat)
+        live = self._slice(targets, flat)
+        if live is not None:
+            self._differentiate(live, targets, flat, seeds, results)
+        if unconnected_gradients == "zero":
+            results = [Tensor(jnp.zeros_like(_value(s))) if g is None else g for s, g in zip(flat, results, strict=True)]
+        if not self._persistent:
+            self._forget()
+        return jax.tree.unflatten(treedef, results)
+
+    def jacobian(
+        self, target: Any, sources: Any, unconnected_gradients: str = "none", parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:  # fmt: skip
+        """All first derivatives. Shape: target.shape + source.shape for each source."""
+        return self._jacobian(target, sources, unconnected_gradients)
+
+    def batch_jacobian(
+        self, target: Any, source: Any, unconnected_gradients: str = "none", parallel_iterations: int | None = None,
+        experimental_use_pfor: bool = True,
+    ) -> Any:  # fmt: skip
+        """The derivatives of each row of `target` by the same row of `source`. Shape: (batch, ...target, ...source)."""
+        full = self._jacobian(target, source, unconnected_gradients)
+        if full is None:
+            return None
+        rows = jnp.arange(target.shape[0])
+        value = jnp.moveaxis(full._value, len(target.shape), 1)
+        return Tensor(value[rows, rows])
+
+    def _jacobian(self, target: Any, sources: Any, unconnected: str) -> Any:
+        self._claim()
+        flat, treedef = jax.tree.flatten(sources, is_leaf=_is_source)
+        results: list[Any] = [None] * len(flat)
+        live = self._slice([target], flat)
+        if live is not None:
+            plan = _Plan(live, [target], flat)
+            used = plan.used
+            derive = jax.jacrev(lambda xs, rest: plan.function(xs, rest)[0])
+            values = derive([_value(flat[i]) for i in used], plan.constants)
+            for i, value in zip(used, values, strict=True):
+                results[i] = Tensor(value)
+        if unconnected == "zero":
+            shape = tuple(target.shape)
+            results = [
+                Tensor(jnp.zeros(shape + tuple(s.shape), _value(s).dtype)) if g is None else g
+                for s, g in zip(flat, results, strict=True)
+            ]
+        if not self._persistent:
+            self._forget()
+        return jax.tree.unflatten(treedef, results)
+
+    def _claim(self) -> None:
+        if self._used and not self._persistent:
+            raise FailedPreconditionError(
+                "A GradientTape gives gradients once. Make it with persistent=True to ask it several times."
+            )
+        self._used = True
+
+    def _slice(self, targets: list, sources: list) -> list[_Entry] | None:
+        """The entries that lie between sources and targets, in order; None if there are none."""
+        reached = {id(source) for source in sources if id(source) in self._tracked}
+        forward = []
+        for entry in self._entries:
+            if any(id(source) in reached for source in entry.sources):
+                forward.append(entry)
+                reached.update(map(id, entry.outputs))
+        if not any(id(target) in reached for target in targets):
+            return None
+        needed = set(map(id, targets))
+        live = []
+        for entry in reversed(forward):
+            if any(id(output) in needed for output in entry.outputs):
+                live.append(entry)
+                needed.update(map(id, entry.sources))
+        return live[::-1]
+
+    def _differentiate(self, live: list[_Entry], targets: list, flat: list, seeds: list | None, results: list) -> None:
+        plan = _Plan(live, targets, flat)
+        if not plan.used:
+            return
+        values = [_value(flat[i]) for i in plan.used]
+        cotangents = [_seed(t, None if seeds is None else seeds[i]) for i, t in enumerate(targets)]
+        cotangents = [cotangents[i] for i in plan.reached_targets]
+        key = ("gradient", plan.key, len(values))
+        call = _GRADIENTS.get(key)
+        if call is None:
+            call = _GRADIENTS[key] = _Compiled(plan.gradient)
+        gradients = [Tensor(g) for g in call(values, plan.constants, cotangents)]
+        for i, gradient in zip(plan.used, gradients, strict=True):
+            results[i] = gradient
+        if context.tapes:
+            ends = [seeds[i] if seeds is not None else Tensor(c) for i, c in zip(plan.reached_targets, cotangents, strict=True)]
+            origins = [flat[i] for i in plan.used] + plan.constant_sources + ends
+            sizes = (len(values), len(plan.constants))
+            for tape in context.tapes:
+                tape.record((key, sizes, call), _as_op, origins, values + plan.constants + cotangents, gradients)
+
+
+class _Plan:
+    """A slice of the record as one pure function of (sources, constants), and a hashable key of its structure."""
+
+    def __init__(self, live: list[_Entry], targets: list, sources: list):
+        slots: dict[int, int] = {}  # id of a tensor -> its slot
+        made_by: set[int] = {id(output) for entry in live for output in entry.outputs}
+        versions: dict[tuple[int, int], int] = {}
+        self.constants: list[Any] = []
+        self.constant_sources: list[Any] = []
+        source_index = {id(source): i for i, source in enumerate(sources)}
+        used: dict[int, int] = {}
+        program = []
+        for entry in live:
+            inputs = []
+            for source, value in zip(entry.sources, entry.values, strict=True):
+                found = slots.get(id(source))
+                if found is not None:
+                    inputs.append(("slot", found))
+                elif id(source) in source_index and id(source) not in made_by:
+                    index = source_index[id(source)]
+                    used.setdefault(index, len(used))
+                    inputs.append(self._source_input(source, value, used[index], versions))
+                else:
+                    inputs.append(self._constant(source, value))
+            perturbed = []
+            for position, output in enumerate(entry.outputs):
+                slots[id(output)] = len(slots)
+                if id(output) in source_index:  # a source in the middle of the graph: differentiate by an added zero
+                    index = source_index[id(output)]
+                    used.setdefault(index, len(used))
+                    perturbed.append((position, used[index]))
+            program.append((entry.key, entry.make, tuple(inputs), len(entry.outputs), tuple(perturbed)))
+        ends = []
+        self.reached_targets = []
+        for i, target in enumerate(targets):
+            if id(target) in slots:
+                ends.append(("slot", slots[id(target)]))
+                self.reached_targets.append(i)
+            elif id(target) in source_index:
+                used.setdefault(source_index[id(target)], len(used))
+                ends.append(("source", used[source_index[id(target)]]))
+                self.reached_targets.append(i)
+        self._program, self._ends = tuple(program), tuple(ends)
+        self.used = list(used)
+        self.key = (self._program, self._ends)
+
+    def _constant(self, source: Any, value: Any) -> tuple:
+        self.constants.append(value)
+        self.constant_sources.append(source if _is_source(source) else None)
+        return ("constant", len(self.constants) - 1)
+
+    def _source_input(self, source: Any, value: Any, index: int, versions: dict) -> tuple:
+        """A source read in an earlier version (assigned since) enters with that version's value."""
+        if isinstance(source, Variable) and value is not source._read():
+            kind, place = self._constant(None, value)
+            return ("version", index, place)
+        return ("source", index)
+
+    def function(self, sources: list, constants: list) -> list:
+        """The targets as a function of sources and constants (JAX arrays)."""
+        slots: list[Any] = []
+        fetch = {
+            "slot": lambda i: slots[i],
+            "source": lambda i: sources[i],
+            "constant": lambda i: constants[i],
+            "version": lambda i, place: constants[place] + (sources[i] - jax.lax.stop_gradient(sources[i])),
+        }
+        for key, make, inputs, count, perturbed in self._program:
+            outputs = make(key)(*[fetch[kind](*place) for kind, *place in inputs])
+            flat = jax.tree.leaves(outputs)
+            assert len(flat) == count  # our own invariant: an op returns as many arrays as it did when recorded
+            for position, index in perturbed:
+                flat[position] = flat[position] + (sources[index] - jax.lax.stop_gradient(sources[index]))
+            slots.extend(flat)
+        return [fetch[kind](*place) for kind, *place in self._ends]
+
+    def gradient(self, sources: list, constants: list, cotangents: list) -> list:
+        """Gradients of the targets, weighted by cotangents, by the sources."""
+        outputs, pull = jax.vjp(lambda xs: self.function(xs, constants), sources)
+        del outputs
+        return pull(cotangents)[0]
+
+
+class _Compiled:
+    """A gradient function: compiled when eager, called as it is while tracing."""
+
+    def __init__(self, function: Callable):
+        self.function, self.compiled = function, jax.jit(function)
+
+    def __call__(self, values: list, constants: list, cotangents: list) -> list:
+        leaves = jax.tree.leaves((values, constants, cotangents))
+        traced = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        return (self.function if traced else self.compiled)(values, constants, cotangents)
+
+
+_GRADIENTS: dict[Any, _Compiled] = {}
+
+
+def _identity(key: Any) -> Callable:
+    return lambda x: x
+
+
+def _as_op(key: Any) -> Callable:
+    """A recorded gradient as a function of its flattened inputs, for tapes around the tape."""
+    _, (sources, constants), call = key
+
+    def run(*flat: Any) -> list:
+        flat = list(flat)
+        return call.function(flat[:sources], flat[sources : sources + constants], flat[sources + constants :])
+
+    return run
+
+
+def _is_source(x: Any) -> bool:
+    return isinstance(x, (Tensor, Variable))
+
+
+def _value(source: Any) -> Any:
+    return source._read() if isinstance(source, Variable) else source._value
+
+
+def _seed(target: Any, seed: Tensor | None) -> Any:
+    value = _value(target)
+    if not jnp.issubdtype(value.dtype, jnp.inexact):
+        warnings.warn(
+            f"The target of a gradient should be floating; this one is {dtypes.name(value.dtype)}.", stacklevel=4
+        )
+        return np.zeros(value.shape, jax.dtypes.float0)
+    if seed is None:
+        return np.ones(value.shape, value.dtype)
+    return jnp.broadcast_to(seed._value, value.shape).astype(value.dtype)
+
+
+class _Paused:
+    """While inside, the tape does not record."""
+
+    def __init__(self, tape: GradientTape):
+        self._tape = tape
+
+    def __enter__(self) -> None:
+        self._saved = context.tapes
+        context.tapes = tuple(tape for tape in context.tapes if tape is not self._tape)
+
+    def __exit__(self, *error: Any) -> None:
+        context.tapes = self._saved

@@ -1,0 +1,261 @@
+"""Variables: mutable cells. Inside a compiled function reads and writes go through the innermost functional scope."""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu._base import names
+from cornu._base.errors import InvalidArgumentError
+from cornu.core import dtypes
+from cornu.core.context import context
+from cornu.core.scopes import init_scope
+from cornu.core.shapes import TensorShape, as_shape
+from cornu.core.tensor import Tensor, host_array, raw
+
+
+class _NameScopes(threading.local):
+    stack: tuple[str, ...] = ()
+
+
+_name_scopes = _NameScopes()
+
+
+class opened:
+    """Variables made inside get the joined `stack` of names in front of their path."""
+
+    def __init__(self, stack: tuple[str, ...]):
+        self._stack = stack
+
+    def __enter__(self) -> "opened":
+        self._saved, _name_scopes.stack = _name_scopes.stack, self._stack
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        _name_scopes.stack = self._saved
+
+
+def name_scope(name: str) -> opened:
+    """Variables made inside get `name/` in front of their path."""
+    return opened((*_name_scopes.stack, name))
+
+
+class Variable:
+    """A tensor that can be assigned to.
+
+    Args:
+        initializer: the first value (array, list, number), or a callable `(shape, dtype) -> values`.
+        shape: needed with a callable.
+        dtype: dtype kept for life; default that of the value, floatx for Python floats and callables.
+        trainable: whether layers and tapes count it among the trainable ones.
+        autocast: whether a mixed-precision layer reads it in its compute dtype.
+        name: default `variable`, `variable_1`, ...
+        constraint, regularizer: applied by optimizers after a step, added by layers to the losses.
+
+    Raises: InvalidArgumentError if a callable comes without a shape, or assigned shapes differ.
+    Source: keras.Variable, tf.Variable.
+    """
+
+    _is_tensor_like = True
+    __array_priority__ = 1000
+
+    def __init__(
+        self,
+        initializer: Any = None,
+        shape: Any = None,
+        dtype: Any = None,
+        trainable: bool = True,
+        autocast: bool = True,
+        aggregation: str | None = "none",
+        synchronization: str = "auto",
+        name: str | None = None,
+        constraint: Callable | None = None,
+        regularizer: Callable | None = None,
+        **tensorflow: Any,
+    ):
+        if initializer is None:
+            initializer = tensorflow.pop("initial_value", None)
+        if unknown := tensorflow.keys() - {"validate_shape", "caching_device", "import_scope", "shape"}:
+            raise InvalidArgumentError(f"Variable got the unknown argument {sorted(unknown)[0]!r}.")
+        if initializer is None:
+            raise InvalidArgumentError("Expected an initial value or an initializer for the variable; received None.")
+        self.name = name or names.unique("variable")
+        self.path = "/".join((*_name_scopes.stack, self.name))
+        self.trainable, self.autocast = bool(trainable), bool(autocast)
+        self.aggregation, self.synchronization = aggregation, synchronization
+        self.constraint, self.regularizer = constraint, regularizer
+        self.overwrite_with_gradient = False
+        with init_scope():
+            self._stored = _first_value(initializer, shape, dtype)
+        self._shape = TensorShape(self._stored.shape)
+        self._dtype = dtypes.as_dtype(self._stored.dtype)
+
+    @property
+    def shape(self) -> TensorShape:
+        """The shape, fixed for life."""
+        return self._shape
+
+    @property
+    def dtype(self) -> dtypes.DType:
+        """The dtype; inside a mixed-precision layer's `call`, that layer's compute dtype."""
+        if context.autocast and self.autocast and self._dtype.is_floating:
+            return dtypes.as_dtype(context.autocast)
+        return self._dtype
+
+    @property
+    def ndim(self) -> int:
+        """Number of dimensions."""
+        return len(self._shape)
+
+    @property
+    def handle(self) -> "Variable":
+        """The variable itself, which identifies it."""
+        return self
+
+    def _read(self) -> Any:
+        """The array as stored, or as the innermost functional scope has it."""
+        scope = context.scope
+        return self._stored if scope is None else scope.read(self)
+
+    def _as_tensor(self) -> Tensor:
+        value = Tensor(self._read())
+        for tape in context.tapes:
+            tape.alias(self, value)
+        if context.autocast and self.autocast and self._dtype.is_floating and context.autocast != self._dtype:
+            from cornu.ops.casting import cast
+
+            return cast(value, context.autocast)
+        return value
+
+    @property
+    def value(self) -> Tensor:
+        """The current value."""
+        return self._as_tensor()
+
+    def read_value(self) -> Tensor:
+        """The current value. Source: tf.Variable.read_value."""
+        return self._as_tensor()
+
+    def numpy(self) -> Any:
+        """The current value as a NumPy array."""
+        return Tensor(self._read()).numpy()
+
+    def _checked(self, value: Any) -> Any:
+        value = value._read() if isinstance(value, Variable) else value
+        if isinstance(value, (Tensor, jax.Array)):
+            value = raw(value)
+        else:
+            value = host_array(value)
+            value = jnp.asarray(value) if value.dtype != object else value
+        if value.shape != tuple(self._shape):
+            raise InvalidArgumentError(
+                f"Expected a value of shape {tuple(self._shape)} for the variable {self.path!r}; "
+                f"received shape {tuple(value.shape)}."
+            )
+        return value if value.dtype == self._stored.dtype else value.astype(self._stored.dtype)
+
+    def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Replace the value; returns the variable's new value.
+
+        Raises: InvalidArgumentError if the shapes differ.
+        """
+        value = self._checked(value)
+        scope = context.scope
+        if scope is None:
+            if isinstance(value, jax.core.Tracer):
+                raise InvalidArgumentError(
+                    f"The variable {self.path!r} was assigned a traced value outside of a functional scope. "
+                    "Assign variables inside cornu.function, train_step, or a layer's call, not inside a bare jax.jit."
+                )
+            self._stored = value
+        else:
+            scope.write(self, value)
+        return self
+
+    def assign_add(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Add to the value."""
+        return self.assign(jnp.add(self._read(), self._delta(value)))
+
+    def assign_sub(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+        """Subtract from the value."""
+        return self.assign(jnp.subtract(self._read(), self._delta(value)))
+
+    def _delta(self, value: Any) -> Any:
+        value = value._read() if isinstance(value, Variable) else value
+        if isinstance(value, (bool, int, float)):
+            value = np.asarray(value)
+        return raw(value).astype(self._stored.dtype)
+
+    def regularization(self) -> Tensor | None:
+        """The penalty of the variable's regularizer, if it has one."""
+        return None if self.regularizer is None else self.regularizer(self)
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        return Tensor(self._read()).__array__(dtype, copy)
+
+    def __jax_array__(self) -> Any:
+        return self._as_tensor()._value
+
+    def __len__(self) -> int:
+        return len(Tensor(self._read()))
+
+    def __iter__(self) -> Any:
+        return iter(self._as_tensor())
+
+    def __bool__(self) -> bool:
+        return bool(Tensor(self._read()))
+
+    def __int__(self) -> int:
+        return int(Tensor(self._read()))
+
+    def __float__(self) -> float:
+        return float(Tensor(self._read()))
+
+    def __index__(self) -> int:
+        return Tensor(self._read()).__index__()
+
+    def __format__(self, spec: str) -> str:
+        return format(Tensor(self._read()), spec) if spec else str(self)
+
+    def __deepcopy__(self, memo: dict) -> "Variable":
+        twin = Variable(
+            self._stored, dtype=self._dtype, trainable=self.trainable, autocast=self.autocast, name=self.name,
+            aggregation=self.aggregation, constraint=self.constraint, regularizer=self.regularizer,
+        )  # fmt: skip
+        twin.path = self.path
+        memo[id(self)] = twin
+        return twin
+
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "_stored": np.asarray(self._stored)}
+
+    def __setstate__(self, state: dict) -> None:
+        self.__dict__.update(state)
+        self._stored = jnp.asarray(state["_stored"])
+
+    def __repr__(self) -> str:
+        value = self._read()
+        shown = "traced" if isinstance(value, jax.core.Tracer) else f"value={np.asarray(value)}"
+        return f"<Variable path={self.path}, shape={tuple(self._shape)}, dtype={self._dtype.name}, {shown}>"
+
+
+def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
+    dtype = None if dtype is None else dtypes.as_dtype(dtype)
+    if callable(initializer) and not hasattr(type(initializer), "_is_tensor_like") and not isinstance(initializer, Tensor):
+        if shape is None:
+            raise InvalidArgumentError("Expected a shape together with an initializer function; received shape=None.")
+        value = initializer(as_shape(shape), dtype=dtype if dtype is not None else dtypes.as_dtype(None))
+    else:
+        value = initializer
+    if isinstance(value, Variable):
+        value = value._read()
+    value = raw(value) if isinstance(value, (Tensor, jax.Array)) else host_array(value)
+    if value.dtype == object:
+        return value
+    value = jnp.asarray(value, dtype=None if dtype is None else dtypes._NUMPY[dtype])
+    if shape is not None and tuple(value.shape) != as_shape(shape):
+        raise InvalidArgumentError(f"Expected an initial value of shape {as_shape(shape)}; received {tuple(value.shape)}.")
+    return value

@@ -1,0 +1,182 @@
+"""HDF5 files as named arrays, read with suspicion: no links, no storage elsewhere, no shapes without their bytes."""
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import IO, Any
+
+import h5py
+import ml_dtypes
+import numpy as np
+
+from cornu._base.errors import DataLossError, NotFoundError, UnsafeFileError
+
+MAGIC = b"\x89HDF\r\n\x1a\n"
+# Dtypes that HDF5 does not know: written as opaque bytes with an attribute `dtype`, as Keras does.
+_OPAQUE = {
+    name: np.dtype(getattr(ml_dtypes, name))
+    for name in ("bfloat16", "float8_e4m3fn", "float8_e5m2", "float8_e4m3fnuz", "float8_e5m2fnuz", "int4", "uint4")
+}
+# gzip, shuffle, fletcher32, szip, nbit, scale-offset, lzf. Others would make HDF5 load a plug-in from disk.
+_FILTERS = {1, 2, 3, 4, 5, 6, 32000}
+_EXPANSION, _FLOOR = 1032, 1 << 20  # deflate cannot compress better than 1032 to 1
+_MAX_OBJECTS, _MAX_DEPTH = 1_000_000, 200
+
+
+class ArrayFile(Mapping[str, np.ndarray]):
+    """The datasets of an HDF5 file by path (`layers/dense/vars/0`); values are read when asked for."""
+
+    def __init__(self, file: h5py.File, place: str):
+        self.file, self.place = file, place
+        self._datasets = dict(_checked_datasets(file, place))
+
+    def __getitem__(self, path: str) -> np.ndarray:
+        if path not in self._datasets:
+            raise NotFoundError(f"{self.place} has no array {path!r}.")
+        dataset = self._datasets[path]
+        try:
+            values = np.asarray(dataset[()])
+        except (OSError, RuntimeError) as error:
+            raise DataLossError(f"The array {path!r} of {self.place} cannot be read ({error}).") from error
+        return values.view(opaque) if (opaque := _opaque_dtype(dataset)) is not None else values
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._datasets
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._datasets)
+
+    def __len__(self) -> int:
+        return len(self._datasets)
+
+    def shape(self, path: str) -> tuple[int, ...]:
+        """The shape of an array, without reading it."""
+        return tuple(self._datasets[path].shape)
+
+    def attributes(self, path: str) -> dict[str, Any]:
+        """The attributes of a group or dataset; empty if it does not exist."""
+        return dict(self.file[path].attrs) if path == "/" or path in self.file else {}
+
+    def under(self, group: str) -> dict[str, h5py.Dataset]:
+        """The datasets directly in a group, by their last name."""
+        prefix = f"{group}/" if group else ""
+        inner = ((path[len(prefix) :], dataset) for path, dataset in self._datasets.items() if path.startswith(prefix))
+        return {name: dataset for name, dataset in inner if "/" not in name}
+
+
+@contextmanager
+def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> Iterator[ArrayFile]:
+    """Open and check an HDF5 file. `place` is what errors call it.
+
+    Raises: DataLossError if it is truncated or no HDF5 file; UnsafeFileError if it holds links, external or virtual
+    storage, unknown filters, references, or shapes far beyond the bytes that are there.
+    """
+    place = place or str(source)
+    try:
+        file = h5py.File(source, "r")
+    except FileNotFoundError:
+        raise NotFoundError(f"There is no file {place}.") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise DataLossError(f"{place} is not a whole HDF5 file ({error}). Copy or save it again.") from error
+    with file:
+        yield ArrayFile(file, place)
+
+
+def write(
+    target: str | os.PathLike | IO[bytes], arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Write arrays by path, and attributes of groups by their path; groups with attributes exist even if empty."""
+    with h5py.File(target, "w") as file:
+        for path, values in attributes.items():
+            file.require_group(path).attrs.update(values)
+        for path, values in arrays.items():
+            values = np.asarray(values)
+            if values.dtype.name in _OPAQUE:
+                dataset = file.create_dataset(path, data=np.ascontiguousarray(values).view(f"V{values.dtype.itemsize}"))
+                dataset.attrs["dtype"] = values.dtype.name
+            elif values.dtype.kind in "UO":
+                file.create_dataset(path, data=values.astype(object), dtype=h5py.string_dtype())
+            else:
+                file.create_dataset(path, data=values)
+
+
+def is_hdf5(path: str | os.PathLike) -> bool:
+    """Whether a file begins as HDF5 files do."""
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
+
+
+def _opaque_dtype(dataset: h5py.Dataset) -> np.dtype | None:
+    name = dataset.attrs.get("dtype")
+    opaque = _OPAQUE.get(name) if isinstance(name, str) else None
+    return (
+        opaque
+        if opaque is not None and dataset.dtype.kind == "V" and dataset.dtype.itemsize == opaque.itemsize
+        else None
+    )
+
+
+def _checked_datasets(file: h5py.File, place: str) -> Iterator[tuple[str, h5py.Dataset]]:
+    """(path, dataset) of the whole tree; nothing is followed or read before it has been looked at."""
+    size = file.id.get_filesize()
+    seen: set[int] = set()
+    waiting: list[tuple[str, h5py.Group]] = [("", file)]
+    while waiting:
+        prefix, group = waiting.pop()
+        _check_attributes(group, prefix or "/", place)
+        for name in group:
+            path = f"{prefix}{name}"
+            link = group.get(name, getlink=True)
+            if not isinstance(link, h5py.HardLink):
+                raise UnsafeFileError(
+                    f"{path} of {place} is a {type(link).__name__}, which can lead to other files or in circles. "
+                    "Save the model again: Keras and Cornu write none."
+                )
+            thing = group[name]
+            address = h5py.h5o.get_info(thing.id).addr
+            if address in seen:
+                raise UnsafeFileError(f"{path} of {place} is a second name of another object of the file.")
+            seen.add(address)
+            if len(seen) > _MAX_OBJECTS or path.count("/") > _MAX_DEPTH:
+                raise UnsafeFileError(f"{place} holds more than {_MAX_OBJECTS} objects or {_MAX_DEPTH} levels.")
+            if isinstance(thing, h5py.Group):
+                waiting.append((f"{path}/", thing))
+            elif isinstance(thing, h5py.Dataset):
+                _check_dataset(thing, path, place, size)
+                yield path, thing
+
+
+def _check_dataset(dataset: h5py.Dataset, path: str, place: str, file_size: int) -> None:
+    _check_attributes(dataset, path, place)
+    if dataset.external or dataset.is_virtual:
+        raise UnsafeFileError(f"The array {path!r} of {place} is kept in other files; only its own bytes are read.")
+    _check_dtype(dataset.dtype, path, place)
+    if dataset.shape is None:
+        raise UnsafeFileError(f"The array {path!r} of {place} has no shape.")
+    stored = dataset.id.get_storage_size()
+    claimed = int(np.prod(dataset.shape, dtype=object)) * dataset.dtype.itemsize
+    if stored > file_size or claimed > max(_FLOOR, _EXPANSION * stored):
+        raise UnsafeFileError(
+            f"The array {path!r} of {place} claims shape {tuple(dataset.shape)}, {claimed} bytes, "
+            f"but only {min(stored, file_size)} bytes are stored."
+        )
+    properties = dataset.id.get_create_plist()
+    used = {properties.get_filter(i)[0] for i in range(properties.get_nfilters())}
+    if not used <= _FILTERS:
+        raise UnsafeFileError(f"The array {path!r} of {place} needs HDF5 plug-ins {sorted(used - _FILTERS)}.")
+
+
+def _check_attributes(thing: h5py.Group | h5py.Dataset, path: str, place: str) -> None:
+    for name in thing.attrs:
+        attribute = thing.attrs.get_id(name)
+        _check_dtype(attribute.dtype, f"{path}@{name}", place)
+        if int(np.prod(attribute.shape, dtype=object)) * attribute.dtype.itemsize > max(
+            _FLOOR, attribute.get_storage_size()
+        ):
+            raise UnsafeFileError(f"The attribute {name!r} of {path!r} in {place} claims shape {attribute.shape}.")
+
+
+def _check_dtype(dtype: np.dtype, path: str, place: str) -> None:
+    is_reference = h5py.check_ref_dtype(dtype) is not None or h5py.check_vlen_dtype(dtype) not in (None, str, bytes)
+    if is_reference or (dtype.names is not None):
+        raise UnsafeFileError(f"{path!r} of {place} holds references or records ({dtype}), not numbers or strings.")

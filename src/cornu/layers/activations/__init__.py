@@ -1,0 +1,1 @@
+"""Activation, ELU, LeakyReLU, PReLU, ReLU, Softmax."""

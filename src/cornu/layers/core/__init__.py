@@ -1,0 +1,1 @@
+"""Dense, EinsumDense, Embedding, Identity, Lambda, Masking."""

@@ -1,0 +1,65 @@
+"""Argument names of older Keras generations: what a class of layers now calls them. Applied by the base class.
+
+Keys are names of classes; an entry holds for subclasses too. `NB_*` and `init` are of Keras 1, the others of Keras 2.
+"""
+
+_KERAS_1_PARTS = {
+    "init": "kernel_initializer",
+    "W_regularizer": "kernel_regularizer",
+    "b_regularizer": "bias_regularizer",
+    "W_constraint": "kernel_constraint",
+    "b_constraint": "bias_constraint",
+    "bias": "use_bias",
+}
+_KERAS_1_CONVOLUTION = {
+    **_KERAS_1_PARTS,
+    "nb_filter": "filters",
+    "filter_length": "kernel_size",
+    "subsample": "strides",
+    "subsample_length": "strides",
+    "border_mode": "padding",
+    "dim_ordering": "data_format",
+    "atrous_rate": "dilation_rate",
+}
+_KERAS_1_POOLING = {
+    "border_mode": "padding",
+    "dim_ordering": "data_format",
+    "pool_length": "pool_size",
+    "stride": "strides",
+}
+_KERAS_1_NORMALIZATION = {
+    "beta_init": "beta_initializer",
+    "gamma_init": "gamma_initializer",
+}
+
+# class -> {older name: today's name}
+RENAMED: dict[str, dict[str, str]] = {
+    "Dense": {**_KERAS_1_PARTS, "output_dim": "units"},
+    "Embedding": {
+        "init": "embeddings_initializer",
+        "W_regularizer": "embeddings_regularizer",
+        "W_constraint": "embeddings_constraint",
+    },
+    "Dropout": {"p": "rate"},
+    "SpatialDropout": {"p": "rate", "dim_ordering": "data_format"},
+    "GaussianDropout": {"p": "rate"},
+    "AlphaDropout": {"p": "rate"},
+    "GaussianNoise": {"sigma": "stddev"},
+    "Conv": _KERAS_1_CONVOLUTION,
+    "ConvTranspose": _KERAS_1_CONVOLUTION,
+    "DepthwiseConv": {
+        **_KERAS_1_CONVOLUTION,
+        "kernel_initializer": "depthwise_initializer",
+        "kernel_regularizer": "depthwise_regularizer",
+        "kernel_constraint": "depthwise_constraint",
+    },
+    "SeparableConv": {**_KERAS_1_CONVOLUTION, "init": "depthwise_initializer"},
+    "Pooling": _KERAS_1_POOLING,
+    "GlobalPooling": {"dim_ordering": "data_format"},
+    "ZeroPadding": {"dim_ordering": "data_format"},
+    "Cropping": {"dim_ordering": "data_format"},
+    "UpSampling": {"length": "size", "dim_ordering": "data_format"},
+    "BatchNormalization": _KERAS_1_NORMALIZATION,
+    "LeakyReLU": {"alpha": "negative_slope"},
+    "PReLU": {"init": "alpha_initializer"},
+}

@@ -1,0 +1,1 @@
+"""Batch, layer, group, root-mean-square and unit normalization."""

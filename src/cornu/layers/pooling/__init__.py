@@ -1,0 +1,1 @@
+"""Max and average pooling: over windows, over everything, and to a given size."""

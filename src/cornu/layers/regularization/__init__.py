@@ -1,0 +1,1 @@
+"""Dropout of several kinds, noise, ActivityRegularization."""

@@ -1,0 +1,1 @@
+"""Flatten, Reshape, Permute, RepeatVector, and padding, cropping and upsampling of images."""

@@ -1,0 +1,255 @@
+"""Models: layers that can be trained, summarised and saved."""
+
+import json
+from typing import Any
+
+import jax
+
+from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, NotFoundError
+from cornu._base.suggest import did_you_mean
+from cornu.core import serialization
+from cornu.core.dtype_policy import KERAS
+from cornu.core.symbolic import KerasTensor, node_of
+from cornu.core.tensor import Tensor
+from cornu.layers.base import Layer, _is_shape
+from cornu.models.graph import Graph
+from cornu.models.trainer import Trainer
+
+
+def _is_functional(args: tuple, kwargs: dict) -> bool:
+    return len(args) >= 2 or "inputs" in kwargs or "input" in kwargs or (len(args) == 1 and "outputs" in kwargs)
+
+
+@KERAS.add()
+class Model(Layer, Trainer):
+    """A model: `Model(inputs, outputs)` for a functional graph, or a subclass with layers in `__init__` and a `call`.
+
+    Args:
+        inputs, outputs: symbolic tensors (lists, dicts) of a functional model.
+        name: default the class name in snake case, numbered.
+
+    Source: keras.Model.
+    """
+
+    def __new__(cls, *args: Any, **kwargs: Any):
+        if cls is Model and _is_functional(args, kwargs):
+            from cornu.models.functional import Functional
+
+            cls = Functional
+        self = super().__new__(cls, *args, **kwargs)
+        object.__setattr__(self, "_graph", None)
+        object.__setattr__(self, "compiled", False)
+        return self
+
+    def __init__(self, *args: Any, **kwargs: Any):
+        graph = None
+        if _is_functional(args, kwargs):
+            names = ("inputs", "outputs", "name")
+            kwargs.update(zip(names, args, strict=False))
+            graph = kwargs.pop("inputs", None), kwargs.pop("outputs", None)
+        elif args:
+            raise InvalidArgumentError(
+                f"{type(self).__name__}.__init__ got {len(args)} arguments without names; a functional model takes inputs and "
+                "outputs."
+            )
+        super().__init__(**kwargs)
+        if graph is not None:
+            self._set_graph(*graph)
+
+    # -- the graph of functional and sequential models
+
+    def _set_graph(self, inputs: Any, outputs: Any) -> None:
+        graph = Graph(inputs, outputs)
+        object.__setattr__(self, "_graph", graph)
+        for layer in graph.layers:
+            self._track(layer)
+        names = [node_of(tensor).operation.name for tensor in graph.flat_outputs]
+        object.__setattr__(self, "output_names", sorted(outputs) if _is_flat_dict(outputs) else names)
+        object.__setattr__(self, "input_names", [node_of(tensor).operation.name for tensor in graph.flat_inputs])
+        object.__setattr__(self, "autocast", False)  # every layer casts for itself
+        self.built = True
+
+    def _forget_graph(self) -> None:
+        object.__setattr__(self, "_graph", None)
+        self.built = False
+
+    def _run_graph(self, inputs: Any, mask: Any = None) -> Any:
+        from cornu.models.functional import as_graph_inputs
+
+        tensors = as_graph_inputs(self._graph, inputs, self.name)
+        if mask is not None:
+            masks = jax.tree.leaves(mask, is_leaf=lambda m: m is None or isinstance(m, Tensor))
+            for i, given in enumerate(masks):
+                if given is not None:
+                    tensors[i] = Tensor(tensors[i]._value)
+                    tensors[i]._keras_mask = given
+        return self._graph.run(tensors)
+
+    def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
+        """The outputs for the inputs. Subclasses define it."""
+        if self._graph is None:
+            raise NotFoundError(f"The model {type(self).__name__} has no `call(self, inputs)` method; define what it computes there.")
+        return self._run_graph(inputs, mask)
+
+    @property
+    def layers(self) -> list[Layer]:
+        """The direct layers, in the order of the graph or of their creation."""
+        return list(self._layers) if self._graph is None else self._graph.layers
+
+    @property
+    def operations(self) -> list[Any]:
+        """Layers and ops of the graph."""
+        return self.layers if self._graph is None else self._graph.operations
+
+    @property
+    def inputs(self) -> list[KerasTensor] | None:
+        """The symbolic inputs; None for a model without a graph."""
+        return None if self._graph is None else self._graph.flat_inputs
+
+    @property
+    def outputs(self) -> list[KerasTensor] | None:
+        """The symbolic outputs; None for a model without a graph."""
+        return None if self._graph is None else self._graph.flat_outputs
+
+    @property
+    def input(self) -> Any:
+        """The symbolic inputs in the structure they were given."""
+        return self._require_graph().inputs
+
+    @property
+    def output(self) -> Any:
+        """The symbolic outputs in the structure they were given."""
+        return self._require_graph().outputs
+
+    def _require_graph(self) -> Graph:
+        if self._graph is None:
+            raise FailedPreconditionError(
+                f"The model {self.name!r} has no symbolic inputs and outputs: it is not functional, or not built yet. "
+                "Call it on data or give an input shape."
+            )
+        return self._graph
+
+    def get_layer(self, name: str | None = None, index: int | None = None) -> Layer:
+        """The layer of that name, or at that place.
+
+        Raises: NotFoundError naming the nearest names, or how many layers there are.
+        """
+        if (name is None) == (index is None):
+            raise InvalidArgumentError("Expected either a name or an index of a layer.")
+        if index is not None:
+            if not -len(self.layers) <= index < len(self.layers):
+                raise NotFoundError(f"There is no layer {index}: the model {self.name!r} has {len(self.layers)} layers.")
+            return self.layers[index]
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        known = [layer.name for layer in self.layers]
+        raise NotFoundError(f"No layer of {self.name!r} is called {name!r}.{did_you_mean(str(name), known)} There are {known}.")
+
+    # -- building
+
+    def build(self, input_shape: Any = None) -> None:
+        """Build the layers of a subclassed model by tracing its `call` on inputs of that shape (batch size first).
+
+        Raises: InvalidArgumentError if `call` cannot be traced.
+        """
+        if self.built or input_shape is None:
+            return
+        symbols = jax.tree.map(lambda shape: KerasTensor(tuple(shape), self.compute_dtype), input_shape, is_leaf=_is_shape)
+        self._build_on(symbols)
+        object.__setattr__(self, "_build_shapes", {"input_shape": input_shape})
+
+    build._by_call = True  # type: ignore[attr-defined]
+
+    def _build_on(self, x: Any) -> None:
+        """Build for a batch like `x` (arrays or symbolic tensors)."""
+        from cornu.models.trainer import _symbols
+
+        symbols = x if any(isinstance(leaf, KerasTensor) for leaf in jax.tree.leaves(x)) else _symbols(x)
+        if not self.built:
+            with self._scope():
+                self._build_for({"inputs": symbols}, symbols)
+        if not self.built or any(not layer.built for layer in self._flatten_layers()):
+            outputs = self.compute_output_spec(symbols)
+            object.__setattr__(self, "_output_spec", outputs)
+            if self._build_shapes is None and isinstance(symbols, KerasTensor):
+                object.__setattr__(self, "_build_shapes", {"input_shape": tuple(symbols.shape)})
+        self.built = True
+
+    def build_from_config(self, config: dict) -> None:
+        """Build from what `get_build_config` gave; a model that needs more than a shape is built when it sees data."""
+        if self.built or not config:
+            return
+        try:
+            super().build_from_config(config)
+        except (CornuError, TypeError, ValueError):
+            self.built = False
+
+    # -- presentation
+
+    def summary(
+        self, line_length: int | None = None, positions: list | None = None, print_fn: Any = None, expand_nested: bool = False,
+        show_trainable: bool = False, layer_range: list | None = None,
+    ) -> None:  # fmt: skip
+        """Print a table of the layers with output shapes and numbers of parameters."""
+        from cornu.models.summary import print_summary
+
+        print_summary(
+            self, line_length=line_length, positions=positions, print_fn=print_fn, expand_nested=expand_nested,
+            show_trainable=show_trainable, layer_range=layer_range,
+        )  # fmt: skip
+
+    # -- configs and files
+
+    def get_config(self) -> dict:
+        """The arguments of a subclass's `__init__`; of functional models the graph."""
+        if self._graph is not None and type(self).__init__ in (Model.__init__,):
+            from cornu.models.functional import graph_config
+
+            return graph_config(self._graph, self.name, self._trainable)
+        return super().get_config()
+
+    @classmethod
+    def from_config(cls, config: dict, custom_objects: dict | None = None) -> Any:
+        """A model of that class from a config; a functional config gives a functional model."""
+        with serialization.CustomObjectScope(custom_objects or {}):
+            if "layers" in config and "input_layers" in config:
+                from cornu.models.functional import Functional, model_from_graph_config
+
+                return model_from_graph_config(Functional if cls is Model else cls, config)
+            return super().from_config(config)
+
+    def to_json(self, **options: Any) -> str:
+        """The model's architecture as JSON. `options` go to `json.dumps`."""
+        return json.dumps(serialization.serialize(self), **options)
+
+    def save(self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **old: Any) -> None:
+        """Write architecture, weights, optimizer and compile state to a `.keras` file."""
+        from cornu import saving
+
+        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **old)
+
+    def save_weights(self, filepath: Any, overwrite: bool = True, **old: Any) -> None:
+        """Write the weights to a `.weights.h5` file."""
+        from cornu import saving
+
+        saving.save_weights(self, filepath, overwrite=overwrite, **old)
+
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **old: Any) -> Any:
+        """Read weights from a `.weights.h5` or `.keras` file."""
+        from cornu import saving
+
+        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **old)
+
+
+def _is_flat_dict(nest: Any) -> bool:
+    return isinstance(nest, dict) and all(isinstance(item, KerasTensor) for item in nest.values())
+
+
+def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:
+    """A model from `to_json`. Raises: InvalidArgumentError if the text is not JSON."""
+    try:
+        config = json.loads(json_string)
+    except json.JSONDecodeError as error:
+        raise InvalidArgumentError(f"Expected the JSON text of a model; it cannot be read: {error}.") from None
+    return serialization.deserialize(config, custom_objects=custom_objects)

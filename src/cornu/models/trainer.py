@@ -1,0 +1,794 @@
+"""compile, fit, evaluate, predict: what a model does with data. The compiled steps are in `cornu.training`."""
+
+import inspect
+import os
+import warnings
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu import losses, optimizers
+from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu._base.suggest import did_you_mean
+from cornu.callbacks import CallbackList, History
+from cornu.core import dtypes, serialization
+from cornu.core.random_state import default_seed
+from cornu.core.scopes import init_scope
+from cornu.core.symbolic import KerasTensor
+from cornu.core.tape import GradientTape
+from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.metrics import Mean
+from cornu.training import checks, loop
+from cornu.training.adapters import (
+    ArrayData, StreamData, adapt, pack_x_y_sample_weight, train_validation_split, unpack_x_y_sample_weight,
+)  # fmt: skip
+from cornu.training.compile_loss import CompileLoss
+from cornu.training.compile_metrics import CompileMetrics
+from cornu.training.logs import Logs
+from cornu.training.outputs import flat, is_leaf, names_of, targets_by_output
+from cornu.training.programs import LoopProgram, StepProgram, gradient_step
+
+_OLD_COMPILE = {"sample_weight_mode", "target_tensors", "distribute", "experimental_run_tf_function", "pss_evaluation_shards"}
+_OLD_FIT = {"max_queue_size", "workers", "use_multiprocessing"}
+
+
+class Trainer:
+    """The training half of Model. Override `train_step`, `test_step`, `predict_step`, `compute_loss`, `compute_metrics`."""
+
+    stop_training = False
+    history: Any = None
+    optimizer: Any = None
+    _compiled_arguments: dict[str, Any] | None = None
+
+    # -- compile
+
+    def compile(
+        self,
+        optimizer: Any = "rmsprop",
+        loss: Any = None,
+        metrics: Any = None,
+        loss_weights: Any = None,
+        weighted_metrics: Any = None,
+        run_eagerly: bool = False,
+        steps_per_execution: int | str = "auto",
+        jit_compile: bool | str = "auto",
+        auto_scale_loss: bool = True,
+        **old: Any,
+    ) -> None:
+        """Say how to train.
+
+        Args:
+            optimizer: name or object.
+            loss: name, function or object; a list or dict of them for several outputs.
+            metrics: names, functions or objects to follow; lists or dicts of lists for several outputs.
+            loss_weights: factors of the outputs' losses, list or dict.
+            weighted_metrics: metrics that take sample and class weights into account.
+            run_eagerly: run Python for every batch, for debugging.
+            steps_per_execution: steps per dispatch; `"auto"` adapts it.
+            jit_compile: accepted; steps are always compiled unless `run_eagerly`.
+            auto_scale_loss: with a `mixed_float16` policy, scale the loss dynamically.
+
+        Raises: InvalidArgumentError on unknown names, with the nearest known ones.
+        """
+        if unknown := [name for name in old if name not in _OLD_COMPILE]:
+            known = [*inspect.signature(Trainer.compile).parameters][1:-1]
+            raise InvalidTypeError(f"compile got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], known)}")
+        if steps_per_execution != "auto" and (not isinstance(steps_per_execution, int) or steps_per_execution < 1):
+            raise InvalidArgumentError(
+                f"Expected steps_per_execution to be 'auto' or an integer of 1 or more; received {steps_per_execution!r}."
+            )
+        if isinstance(loss_weights, dict) and isinstance(loss, (list, tuple)) and not getattr(self, "output_names", None):
+            raise InvalidArgumentError("loss_weights is a dict, but the outputs have no names; give a list.")
+        chosen = optimizers.get(optimizer)
+        if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and hasattr(optimizers, "LossScaleOptimizer"):
+            if not isinstance(chosen, optimizers.LossScaleOptimizer):
+                chosen = optimizers.LossScaleOptimizer(chosen)
+        self._compiled_arguments = {
+            "optimizer": chosen, "loss": loss, "loss_weights": loss_weights, "metrics": metrics,
+            "weighted_metrics": weighted_metrics, "run_eagerly": bool(run_eagerly), "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+        }  # fmt: skip
+        self.optimizer = chosen
+        self.loss = loss
+        self.run_eagerly = bool(run_eagerly)
+        self.steps_per_execution = steps_per_execution
+        self.jit_compile = jit_compile
+        for identifier in jax.tree.leaves(loss, is_leaf=lambda x: not isinstance(x, (list, tuple, dict))):
+            losses.get(identifier)  # a misspelt name is an error here, not at the first batch
+        _check_metric_names(metrics)
+        _check_metric_names(weighted_metrics)
+        object.__setattr__(self, "_compile_loss", CompileLoss(loss, loss_weights))
+        object.__setattr__(self, "_compile_metrics", CompileMetrics(metrics, weighted_metrics))
+        object.__setattr__(self, "_loss_tracker", Mean(name="loss"))
+        object.__setattr__(self, "_programs", {})
+        self.stop_training = False
+        self.compiled = True
+
+    def _require_compiled(self, method: str) -> None:
+        if not getattr(self, "compiled", False):
+            raise FailedPreconditionError(
+                f"Call compile() before {method}(), e.g. model.compile(optimizer='adam', loss='mse', metrics=['mae'])."
+            )
+
+    def get_compile_config(self) -> dict | None:
+        """The arguments of `compile`, serialized; None before it."""
+        if not getattr(self, "compiled", False) or self._compiled_arguments is None:
+            return None
+        arguments = dict(self._compiled_arguments)
+        if arguments["steps_per_execution"] == "auto":
+            arguments["steps_per_execution"] = 1
+        if arguments["jit_compile"] == "auto":
+            arguments["jit_compile"] = True
+        return {name: serialization.serialize(value) for name, value in arguments.items()}
+
+    def compile_from_config(self, config: dict) -> None:
+        """Compile as `get_compile_config` says, and build the optimizer if the model is built."""
+        config = {name: _deserialized(value) for name, value in config.items()}
+        if config.get("steps_per_execution") == 1:
+            config["steps_per_execution"] = "auto"
+        self.compile(**config)
+        if self.built and self.optimizer is not None:
+            self.optimizer.build(self.trainable_variables)
+
+    # -- metrics and losses
+
+    @property
+    def metrics(self) -> list[Any]:
+        """The loss mean, the outputs' losses, the compiled metrics and those of the layers."""
+        own: list[Any] = []
+        if getattr(self, "compiled", False):
+            own = [self._loss_tracker, *self._compile_loss.trackers, *self._compile_metrics.metrics]
+        own += [metric for layer in self._flatten_layers() for metric in layer._metrics]
+        return list({id(metric): metric for metric in own}.values())
+
+    @property
+    def metrics_names(self) -> list[str]:
+        """Names in the order of what `evaluate` returns."""
+        return list(self.get_metrics_result()) if getattr(self, "compiled", False) else []
+
+    @property
+    def metrics_variables(self) -> list[Any]:
+        """The variables of all metrics."""
+        return [variable for metric in self.metrics for variable in metric.variables]
+
+    def reset_metrics(self) -> None:
+        """Set all metrics to their start."""
+        for metric in self.metrics:
+            metric.reset_state()
+
+    def get_metrics_result(self) -> dict[str, Any]:
+        """The metrics so far by name."""
+        logs: dict[str, Any] = {}
+        if getattr(self, "compiled", False):
+            logs["loss"] = self._loss_tracker.result()
+            logs.update((tracker.name, tracker.result()) for tracker in self._compile_loss.trackers)
+            logs.update(self._compile_metrics.result())
+        for layer in self._flatten_layers():
+            for metric in layer._metrics:
+                value = metric.result()
+                logs.update(value if isinstance(value, dict) else {metric.name: value})
+        return logs
+
+    def compute_loss(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None, training: bool = True
+    ) -> Tensor:
+        """The compiled loss of a batch plus the layers' penalties. Shape: ().
+
+        Raises: InvalidArgumentError if there is nothing to minimise.
+        """
+        names = names_of(y_pred, getattr(self, "output_names", None))
+        outputs = flat(y_pred)
+        if not self._compile_loss.built:
+            self._compile_loss.build(names, len(outputs))
+        total = self._compile_loss(
+            targets_by_output(y, y_pred, names, "y"), outputs, targets_by_output(sample_weight, y_pred, names, "sample_weight")
+        )
+        for penalty in self.losses:
+            penalty = convert_to_tensor(penalty)
+            penalty = penalty if not penalty.ndim else _mean(penalty)
+            total = penalty if total is None else total + penalty
+        if total is None:
+            raise InvalidArgumentError(
+                f"The model {self.name!r} has no loss to minimise: give compile(loss=...), or call add_loss in a layer."
+            )
+        return total
+
+    def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Tensor:
+        """`compute_loss` with the arguments that the user's version takes."""
+        arguments = {"x": x, "y": y, "y_pred": y_pred, "sample_weight": sample_weight, "training": training}
+        return convert_to_tensor(_call_with(self.compute_loss, arguments))
+
+    def compute_metrics(self, x: Any, y: Any, y_pred: Any, sample_weight: Any = None) -> dict[str, Any]:
+        """Feed a batch to the compiled metrics; returns all results so far."""
+        self._update_metrics(y, y_pred, sample_weight)
+        return self.get_metrics_result()
+
+    def _update_metrics(self, y: Any, y_pred: Any, sample_weight: Any) -> None:
+        names = names_of(y_pred, getattr(self, "output_names", None))
+        outputs = flat(y_pred)
+        targets = targets_by_output(y, y_pred, names, "y")
+        if not self._compile_metrics.built:
+            with init_scope():
+                self._compile_metrics.build(names, targets, outputs)
+        self._compile_metrics.update(targets, outputs, targets_by_output(sample_weight, y_pred, names, "sample_weight"))
+
+    # -- the steps that users override
+
+    def train_step(self, data: Any) -> dict[str, Any]:
+        """One step of training on a batch; returns logs. Override it for training of your own."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        with GradientTape() as tape:
+            y_pred = self(x, training=True)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=True)
+            scaled = self.optimizer.scale_loss(loss)
+        variables = self.trainable_variables
+        self.optimizer.apply(tape.gradient(scaled, variables), variables)
+        self._loss_tracker.update_state(loss, sample_weight=_row_count(x))
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def test_step(self, data: Any) -> dict[str, Any]:
+        """One step of evaluation on a batch; returns logs."""
+        x, y, sample_weight = unpack_x_y_sample_weight(data)
+        y_pred = self(x, training=False)
+        loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
+        self._loss_tracker.update_state(loss, sample_weight=_row_count(x))
+        return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+
+    def predict_step(self, data: Any) -> Any:
+        """The predictions for a batch."""
+        x, _, _ = unpack_x_y_sample_weight(data)
+        return self(x, training=False)
+
+    def _overrides(self, *methods: str) -> bool:
+        return any(getattr(type(self), method) is not getattr(Trainer, method) for method in methods)
+
+    # -- compiled programs
+
+    def _program(self, mode: str) -> Any:
+        """The compiled program for "train", "test" or "predict", made anew when what is trainable has changed."""
+        key = (mode, tuple(id(variable) for variable in self.trainable_variables))
+        programs = self.__dict__.get("_programs")
+        if programs is None:
+            programs = {}
+            object.__setattr__(self, "_programs", programs)
+        if key not in programs:
+            programs[key] = getattr(self, f"_make_{mode}_program")()
+        return programs[key]
+
+    def _split_variables(self, mode: str) -> tuple[list, list]:
+        """What a program of that mode changes, and what it only reads."""
+        trainable = self.trainable_variables
+        known = set(map(id, trainable))
+        others = [variable for variable in self.variables if id(variable) not in known]
+        if mode == "predict":
+            return [], trainable + others
+        moving = [variable for variable in _once(others + self.metrics_variables)]
+        if mode == "test":
+            return moving, trainable
+        return _once(trainable + self.optimizer.variables + moving), []
+
+    def _make_train_program(self) -> LoopProgram:
+        if self._overrides("train_step"):
+            return LoopProgram(lambda data: self._clean(self.train_step(_packed(data))), None, *self._split_variables("train"))
+
+        def step(data: Any) -> dict:
+            x, y, sample_weight = data
+            loss, y_pred = gradient_step(self, x, y, sample_weight)
+            self._loss_tracker.update_state(loss, sample_weight=_row_count(x))
+            if self._overrides("compute_metrics"):
+                return self.compute_metrics(x, y, y_pred, sample_weight=sample_weight)
+            self._update_metrics(y, y_pred, sample_weight)
+            return {}
+
+        results = None if self._overrides("compute_metrics") else self.get_metrics_result
+        return LoopProgram(step, results, *self._split_variables("train"))
+
+    def _make_test_program(self) -> LoopProgram:
+        if self._overrides("test_step", "compute_metrics"):
+            return LoopProgram(lambda data: self._clean(self.test_step(_packed(data))), None, *self._split_variables("test"))
+
+        def step(data: Any) -> dict:
+            x, y, sample_weight = data
+            y_pred = self(x, training=False)
+            loss = self._loss_of(x, y, y_pred, sample_weight, training=False)
+            self._clear_losses()
+            self._loss_tracker.update_state(loss, sample_weight=_row_count(x))
+            self._update_metrics(y, y_pred, sample_weight)
+            return {}
+
+        return LoopProgram(step, self.get_metrics_result, *self._split_variables("test"))
+
+    def _make_predict_program(self) -> StepProgram:
+        return StepProgram(lambda x: self._clean(self.predict_step(x)), *self._split_variables("predict"))
+
+    def _clean(self, outputs: Any) -> Any:
+        """Outputs of a step; tracers that layers kept in their losses are dropped."""
+        self._clear_losses()
+        return outputs
+
+    def _prepare(self, data: tuple, mode: str) -> None:
+        """Build what is not built yet, for a batch like `data` (arrays or anything with shape and dtype)."""
+        x, y, sample_weight = data
+        if not self.built or any(not layer.built for layer in self._flatten_layers()):
+            self._build_on(x)
+        if mode == "predict":
+            return
+        if mode == "train" and not self.optimizer.built:
+            self.optimizer.build(self.trainable_variables)
+        if not self._compile_metrics.built or not self._compile_loss.built:
+            self._build_compiled(x, y, sample_weight)
+
+    def _build_compiled(self, x: Any, y: Any, sample_weight: Any) -> None:
+        """Build losses and metrics from symbolic outputs, unless the user's own steps make that impossible."""
+        custom = self._overrides("train_step", "test_step", "compute_loss")
+        try:
+            y_pred = self.compute_output_spec(_symbols(x))
+        except Exception:
+            if custom:  # the user's steps need not call the model as a whole; metrics are then built at first use
+                return
+            raise
+        names = names_of(y_pred, getattr(self, "output_names", None))
+        outputs = flat(y_pred)
+        if custom and (y is None or len(flat(y)) != len(outputs)):
+            return
+        if not self._compile_loss.built:
+            self._compile_loss.build(names, len(outputs))
+        targets = targets_by_output(y, y_pred, names, "y")
+        self._compile_metrics.build(names, [None if t is None else _symbol(t) for t in targets], outputs)
+        if not custom:
+            self._check_targets(targets, outputs, names)
+
+    def _check_targets(self, targets: list, outputs: list, names: list[str]) -> None:
+        """Labels of sparse losses must be class numbers; looked at once, on the host, before training."""
+        for target, output, name, loss in zip(targets, outputs, names, self._compile_loss._functions, strict=True):
+            if target is None or loss is None or "sparse" not in getattr(loss, "name", ""):
+                continue
+            if isinstance(target, np.ndarray) and getattr(loss, "ignore_class", None) is None:
+                checks.check_sparse_labels(target, output.shape[-1], name, loss.name)
+
+    # -- fit
+
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: int | str = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        shuffle: bool | str = True,
+        class_weight: Any = None,
+        sample_weight: Any = None,
+        initial_epoch: int = 0,
+        steps_per_epoch: int | None = None,
+        validation_steps: int | None = None,
+        validation_batch_size: int | None = None,
+        validation_freq: Any = 1,
+        **old: Any,
+    ) -> History:
+        """Train.
+
+        Args:
+            x, y: arrays (or lists, dicts of them), or `x` a generator, PyDataset or any iterable of batches.
+            batch_size: rows per step, default 32.
+            epochs: the epoch to end at; `initial_epoch` the one to begin at.
+            verbose: 0 silent, 1 a bar, 2 a line per epoch, "auto" is 1.
+            callbacks: list of callbacks.
+            validation_split: fraction held out, taken from the end before shuffling.
+            validation_data: (x, y), (x, y, sample_weight) or an iterable of batches.
+            shuffle: new order of rows every epoch; "batch" shuffles whole batches.
+            class_weight, sample_weight: weights of classes and rows in the loss.
+            steps_per_epoch, validation_steps: batches to take per epoch.
+            validation_freq: validate every so many epochs, or after the listed ones.
+
+        Returns: History, with `.history` and `.epoch`.
+        Raises: FailedPreconditionError before `compile`; InvalidArgumentError, InvalidTypeError on data that does not fit.
+        """
+        self._require_compiled("fit")
+        if "nb_epoch" in old:
+            epochs = old.pop("nb_epoch")
+        self._refuse_unknown("fit", old, _OLD_FIT)
+        epochs = _capped(epochs, "KERAS_MAX_EPOCHS")
+        steps_per_epoch_cap = _limit("KERAS_MAX_STEPS_PER_EPOCH")
+        x, y, sample_weight, validation_data = self._validation(x, y, sample_weight, validation_split, validation_data)
+        names = getattr(self, "output_names", None)
+        data = adapt(
+            x, y, sample_weight, batch_size=batch_size, steps=steps_per_epoch, shuffle=shuffle, class_weight=class_weight,
+            output_names=names, mode="fit",
+        )  # fmt: skip
+        source = self._source(data, "train")
+        steps = _least(source.steps, steps_per_epoch, steps_per_epoch_cap)
+        validation = None
+        seed = default_seed()
+        runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+            callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=steps
+        )  # fmt: skip
+        self.stop_training = False
+        runs.on_train_begin()
+        logs: dict = {}
+        for epoch in range(initial_epoch, epochs):
+            self.reset_metrics()
+            runs.on_epoch_begin(epoch)
+            logs, done = self._run_epoch(source, "train", steps, runs, seed=(seed, epoch), shuffle=shuffle)
+            if steps is None:
+                steps = done or None
+            elif done < steps and not self.stop_training:
+                warnings.warn(
+                    f"The data ran out after {done} of {steps} batches in epoch {epoch + 1}; training ends. Give a generator that "
+                    "yields steps_per_epoch * epochs batches, or leave steps_per_epoch out.", stacklevel=2,
+                )  # fmt: skip
+                if not done:
+                    break
+                self.stop_training = True
+            if validation_data is not None and _validates(epoch, validation_freq):
+                if validation is None:
+                    validation = self._validation_source(validation_data, validation_batch_size or batch_size, validation_steps)
+                self.reset_metrics()
+                runs.on_test_begin()
+                seen, _ = self._run_epoch(
+                    validation, "test", _least(validation.steps, validation_steps, steps_per_epoch_cap), runs
+                )
+                runs.on_test_end(seen)
+                logs.update((f"val_{name}", value) for name, value in seen.items())
+            runs.on_epoch_end(epoch, logs)
+            if self.stop_training:
+                break
+        if getattr(self.optimizer, "use_ema", False):
+            self.optimizer.finalize_variable_values(self.trainable_variables)
+        runs.on_train_end(logs)
+        return self.history
+
+    def _validation(self, x: Any, y: Any, sample_weight: Any, split: float, given: Any) -> tuple:
+        if split and given is None:
+            (x, y, sample_weight), given = train_validation_split((x, y, sample_weight), split)
+        return x, y, sample_weight, given
+
+    def _validation_source(self, given: Any, batch_size: int | None, steps: int | None) -> "_Source":
+        if isinstance(given, list) and len(given) in (2, 3) and all(is_leaf(item) or isinstance(item, (list, tuple, dict)) for item in given):
+            given = tuple(given)
+        x, y, sample_weight = unpack_x_y_sample_weight(given) if isinstance(given, tuple) else (given, None, None)
+        batch_size = batch_size if is_leaf(x) or isinstance(x, (list, tuple, dict)) else None
+        data = adapt(x, y, sample_weight, batch_size=batch_size, steps=steps, output_names=getattr(self, "output_names", None), mode="evaluate")
+        return self._source(data, "test")
+
+    def _source(self, data: "ArrayData | StreamData", mode: str) -> "_Source":
+        """Data ready to be run; the model is built for it."""
+        source = _Source(data)
+        self._prepare(source.example(), mode)
+        return source
+
+    def _run_epoch(
+        self, source: "_Source", mode: str, steps: int | None, runs: CallbackList, seed: Any = None, shuffle: Any = False
+    ) -> tuple[dict, int]:
+        """All batches of one pass; returns (logs as floats, batches done)."""
+        listens = runs.listens_to_batches(mode)
+        begin, end = getattr(runs, f"on_{mode}_batch_begin"), getattr(runs, f"on_{mode}_batch_end")
+        last = {"done": 0}
+
+        def before(step: int) -> None:
+            begin(step, {})
+
+        def after(done: int, logs: dict) -> bool:
+            logs = Logs(logs)
+            if listens:
+                end(done - 1, logs)
+            runs.on_progress(mode, done, logs)
+            last["done"] = done
+            return self.stop_training and mode == "train"
+
+        if self.run_eagerly:
+            step = self.train_step if mode == "train" else self.test_step
+            done, logs = self._run_eagerly(step, source.batches(seed, shuffle), steps, before if listens else None, after)
+        elif source.on_device:
+            pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
+            if listens and pace.fixed is None:
+                pace = loop.Pace(1, True)
+            order = source.order(seed, shuffle)
+            done, logs = loop.run_arrays(
+                self._program(mode), source.device_data, source.rows, source.batch_size, order, steps or source.steps, pace,
+                listens, before if listens else None, after,
+            )  # fmt: skip
+        else:
+            done, logs = loop.run_stream(
+                self._program(mode), source.batches(seed, shuffle), steps, before if listens else None, after
+            )
+        return dict(sorted(Logs(_plain(logs)).items())), done
+
+    def _run_eagerly(self, step: Callable, batches: Any, steps: int | None, before: Any, after: Callable) -> tuple[int, dict]:
+        done, logs = 0, {}
+        while steps is None or done < steps:
+            batch = next(batches, None)
+            if batch is None:
+                break
+            if before is not None:
+                before(done)
+            logs = step(_packed(_tensors(batch)))
+            done += 1
+            if after(done, logs):
+                break
+        return done, logs
+
+    def _refuse_unknown(self, method: str, old: dict, known: set[str]) -> None:
+        if unknown := [name for name in old if name not in known]:
+            names = [*inspect.signature(getattr(Trainer, method)).parameters][1:-1]
+            raise InvalidTypeError(f"{method} got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], names)}")
+
+    # -- evaluate and predict
+
+    def evaluate(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        verbose: int | str = "auto",
+        sample_weight: Any = None,
+        steps: int | None = None,
+        callbacks: Any = None,
+        return_dict: bool = False,
+        **old: Any,
+    ) -> Any:
+        """Loss and metrics on data.
+
+        Returns: the loss, or [loss, *metrics] if there are metrics; with `return_dict` a dict by name.
+        Raises: FailedPreconditionError before `compile`.
+        """
+        self._require_compiled("evaluate")
+        self._refuse_unknown("evaluate", old, _OLD_FIT)
+        data = adapt(
+            x, y, sample_weight, batch_size=batch_size, steps=steps, output_names=getattr(self, "output_names", None), mode="evaluate"
+        )
+        source = self._source(data, "test")
+        steps = _least(source.steps, steps, _limit("KERAS_MAX_STEPS_PER_EPOCH"))
+        runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+            callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=steps
+        )  # fmt: skip
+        self.reset_metrics()
+        runs.on_test_begin()
+        logs, _ = self._run_epoch(source, "test", steps, runs)
+        runs.on_test_end(logs)
+        if return_dict:
+            return logs
+        return _in_order(logs, self)
+
+    def predict(
+        self, x: Any, batch_size: int | None = None, verbose: int | str = "auto", steps: int | None = None, callbacks: Any = None,
+        **old: Any,
+    ) -> Any:  # fmt: skip
+        """Predictions for all rows of `x`, as NumPy arrays in the structure of the outputs.
+
+        One batch goes straight to the compiled function. Safe to call from several threads.
+        """
+        if verbose == 0 and steps is None and callbacks is None and type(x) is np.ndarray and self.built and not old:
+            limit = 32 if batch_size is None else batch_size
+            if 0 < x.shape[0] <= limit and x.dtype != object and not getattr(self, "run_eagerly", False):
+                return jax.tree.map(np.asarray, self._program("predict")(_floatx(x)))
+        self._refuse_unknown("predict", old, _OLD_FIT)
+        data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict")
+        source = self._source(data, "predict")
+        steps = _least(source.steps, steps)
+        runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
+            callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=steps
+        )  # fmt: skip
+        runs.on_predict_begin()
+        outputs = []
+        eager = getattr(self, "run_eagerly", False)
+        for done, batch in enumerate(source.batches()):
+            if steps is not None and done >= steps:
+                break
+            runs.on_predict_batch_begin(done, {})
+            if eager:
+                outputs.append(jax.tree.map(np.asarray, self.predict_step(_tensors(batch[0])), is_leaf=lambda t: isinstance(t, Tensor)))
+            else:
+                outputs.append(self._program("predict")(batch[0]))
+                if done >= 4:
+                    jax.block_until_ready(outputs[done - 4])
+            runs.on_predict_batch_end(done, {"outputs": outputs[-1]})
+            runs.on_progress("predict", done + 1, {})
+        runs.on_predict_end()
+        if not outputs:
+            raise InvalidArgumentError("Expected at least one batch to predict; the data gave none.")
+        return jax.tree.map(lambda *parts: np.concatenate([np.asarray(part) for part in parts]) if parts[0].ndim else np.stack(parts), *outputs)
+
+    def predict_on_batch(self, x: Any) -> Any:
+        """Predictions for one batch, as NumPy arrays."""
+        batch = adapt(x, None, None, batch_size=_rows_of(x), mode="predict").batch(slice(None))[0]
+        self._prepare((batch, None, None), "predict")
+        return jax.tree.map(np.asarray, self._program("predict")(batch))
+
+    def train_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False,
+        reset_metrics: bool = False,
+    ) -> Any:  # fmt: skip
+        """One step of training on a batch; returns the loss, [loss, *metrics], or a dict."""
+        self._require_compiled("train_on_batch")
+        return self._on_batch("train", x, y, sample_weight, class_weight, return_dict, reset_metrics)
+
+    def test_on_batch(
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False, reset_metrics: bool = False
+    ) -> Any:
+        """Loss and metrics of one batch."""
+        self._require_compiled("test_on_batch")
+        return self._on_batch("test", x, y, sample_weight, None, return_dict, reset_metrics)
+
+    def _on_batch(
+        self, mode: str, x: Any, y: Any, sample_weight: Any, class_weight: Any, return_dict: bool, reset_metrics: bool
+    ) -> Any:
+        data = adapt(
+            x, y, sample_weight, batch_size=_rows_of(x), class_weight=class_weight,
+            output_names=getattr(self, "output_names", None), mode="fit" if mode == "train" else "evaluate",
+        )  # fmt: skip
+        self._prepare(data.data, mode)
+        if reset_metrics:
+            self.reset_metrics()
+        if self.run_eagerly:
+            logs = (self.train_step if mode == "train" else self.test_step)(_packed(_tensors(data.data)))
+        else:
+            logs = self._program(mode)(data.rows, jax.tree.map(jnp.asarray, data.data), None, 0, 1)
+        logs = dict(Logs(_plain(logs)).items())
+        return logs if return_dict else _in_order(logs, self)
+
+
+class _Source:
+    """Data of a run: on the device if it fits there, else batch by batch from the host."""
+
+    def __init__(self, data: "ArrayData | StreamData"):
+        self.data = data
+        self.is_array = isinstance(data, ArrayData)
+        self.steps = data.num_batches
+        self._paces: dict[str, loop.Pace] = {}
+        self._device: Any = None
+        self._first: Any = None
+        if self.is_array:
+            self.rows, self.batch_size = data.rows, data.batch_size
+            self.on_device = loop.nbytes(data.data) <= loop.device_budget()
+        else:
+            self.on_device = False
+
+    @property
+    def device_data(self) -> Any:
+        """The arrays on the device, put there at first use."""
+        if self._device is None:
+            self._device = jax.tree.map(jnp.asarray, self.data.data)
+        return self._device
+
+    def example(self) -> tuple:
+        """Arrays with the shapes of a batch (rows may be more), to build from."""
+        if self.is_array:
+            return self.data.data
+        return self.data.peek()
+
+    def pace(self, mode: str, steps_per_execution: int | str, watched: bool) -> loop.Pace:
+        """The pace of earlier epochs."""
+        if mode not in self._paces:
+            self._paces[mode] = loop.Pace(steps_per_execution, watched)
+        return self._paces[mode]
+
+    def order(self, seed: Any, shuffle: Any) -> Any:
+        """The order of rows for an epoch, None for the given one."""
+        if not shuffle or seed is None:
+            return None
+        return loop.permutation(*seed, self.rows, self.batch_size if shuffle == "batch" else None)
+
+    def batches(self, seed: Any = None, shuffle: Any = False) -> Any:
+        """The batches of one pass, from the host."""
+        if not self.is_array:
+            return iter(self.data.batches())
+        order = self.order(seed, shuffle)
+        order = None if order is None else np.asarray(order)
+
+        def walk() -> Any:
+            for start in range(0, self.rows, self.batch_size):
+                stop = min(start + self.batch_size, self.rows)
+                yield self.data.batch(slice(start, stop) if order is None else order[start:stop])
+
+        return walk()
+
+
+def _packed(data: tuple) -> Any:
+    return pack_x_y_sample_weight(*data)
+
+
+def _tensors(nest: Any) -> Any:
+    return jax.tree.map(convert_to_tensor, nest)
+
+
+def _plain(logs: Any) -> dict:
+    """Logs of a step as a dict of scalars; a bare loss is named so."""
+    if not isinstance(logs, dict):
+        logs = {"loss": logs} if logs is not None else {}
+    return {name: value._value if isinstance(value, Tensor) else value for name, value in logs.items()}
+
+
+def _in_order(logs: dict, model: Any) -> Any:
+    """The loss first, then the metrics in the order of `metrics_names`; a single number if there is no other."""
+    names = [name for name in model.metrics_names if name in logs]
+    names += [name for name in logs if name not in names]
+    values = [logs[name] for name in names]
+    return values[0] if len(values) == 1 else values
+
+
+def _row_count(x: Any) -> int:
+    leaves = jax.tree.leaves(x, is_leaf=lambda t: isinstance(t, Tensor))
+    return int(leaves[0].shape[0]) if leaves and leaves[0].ndim else 1
+
+
+def _rows_of(x: Any) -> int:
+    leaves = jax.tree.leaves(x, is_leaf=is_leaf)
+    first = leaves[0] if leaves else None
+    if hasattr(first, "shape") and first.shape:
+        return max(int(first.shape[0]), 1)
+    return max(len(x), 1) if hasattr(x, "__len__") else 1
+
+
+def _floatx(x: np.ndarray) -> np.ndarray:
+    return x.astype(np.float32) if x.dtype == np.float64 and dtypes.name(None) == "float32" else x
+
+
+def _symbol(leaf: Any) -> KerasTensor:
+    """A symbolic batch of what `leaf` is like."""
+    shape = tuple(leaf.shape)
+    return KerasTensor((None, *shape[1:]) if shape else (), dtypes.as_dtype(leaf.dtype))
+
+
+def _symbols(nest: Any) -> Any:
+    return jax.tree.map(_symbol, nest, is_leaf=lambda x: hasattr(x, "shape"))
+
+
+def _mean(x: Tensor) -> Tensor:
+    from cornu.ops.reductions import mean
+
+    return mean(x)
+
+
+def _once(items: list) -> list:
+    return list({id(item): item for item in items}.values())
+
+
+def _limit(variable: str) -> int | None:
+    value = os.environ.get(variable)
+    return int(value) if value and value.isdigit() else None
+
+
+def _capped(epochs: int, variable: str) -> int:
+    checks.check_positive_int("epochs", epochs)
+    return _least(epochs, _limit(variable))  # type: ignore[return-value]
+
+
+def _least(*values: int | None) -> int | None:
+    given = [value for value in values if value is not None]
+    return min(given) if given else None
+
+
+def _validates(epoch: int, freq: Any) -> bool:
+    if isinstance(freq, (list, tuple, set)):
+        return epoch + 1 in freq
+    return (epoch + 1) % freq == 0
+
+
+def _deserialized(value: Any) -> Any:
+    if isinstance(value, dict) and "class_name" in value:
+        return serialization.deserialize(value)
+    if isinstance(value, dict):
+        return {name: _deserialized(item) for name, item in value.items()}
+    return [_deserialized(item) for item in value] if isinstance(value, list) else value
+
+
+def _call_with(function: Callable, arguments: dict[str, Any]) -> Any:
+    """Call with those of the arguments that the function takes."""
+    parameters = inspect.signature(function).parameters
+    if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
+        return function(**arguments)
+    return function(**{name: value for name, value in arguments.items() if name in parameters})
+
+
+def _check_metric_names(group: Any) -> None:
+    from cornu import metrics
+
+    for identifier in jax.tree.leaves(group, is_leaf=lambda x: not isinstance(x, (list, tuple, dict))):
+        if isinstance(identifier, str) and identifier.lower() not in ("accuracy", "acc", "crossentropy", "ce"):
+            metrics.get(identifier)

@@ -1,0 +1,118 @@
+"""Python's operators on tensors, put onto the tensor classes by a table."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from cornu.core.symbolic import KerasTensor
+from cornu.core.tensor import Tensor, is_tensor
+from cornu.core.variable import Variable
+from cornu.ops import comparison, elementwise, indexing, linalg
+
+_UNARY = {
+    "__neg__": elementwise.negative,
+    "__abs__": elementwise.absolute,
+    "__invert__": elementwise.bitwise_not,
+}
+_BINARY = {
+    "add": elementwise.add,
+    "sub": elementwise.subtract,
+    "mul": elementwise.multiply,
+    "truediv": elementwise.divide,
+    "floordiv": elementwise.floor_divide,
+    "mod": elementwise.mod,
+    "pow": elementwise.power,
+    "matmul": linalg.matmul,
+    "and": elementwise.bitwise_and,
+    "or": elementwise.bitwise_or,
+    "xor": elementwise.bitwise_xor,
+    "lshift": elementwise.left_shift,
+    "rshift": elementwise.right_shift,
+}
+_ORDER = {
+    "__lt__": comparison.less,
+    "__le__": comparison.less_equal,
+    "__gt__": comparison.greater,
+    "__ge__": comparison.greater_equal,
+}
+
+
+def _is_operand(x: Any) -> bool:
+    return isinstance(x, (int, float, complex, np.ndarray, np.generic, list, tuple)) or is_tensor(x) or hasattr(x, "__array__")
+
+
+def _is_text(x: Any) -> bool:
+    return isinstance(x, (str, bytes)) or getattr(getattr(x, "_value", x), "dtype", None) == object
+
+
+def _text(x: Any) -> np.ndarray:
+    """Text as a NumPy object array; bytes are decoded so that they compare with str."""
+    array = np.asarray(getattr(x, "_value", x), dtype=object)
+    return np.vectorize(lambda item: item.decode("utf-8", "replace") if isinstance(item, bytes) else item, otypes=[object])(array)
+
+
+def _forward(op: Callable) -> Callable:
+    def operator(self: Any, other: Any) -> Any:
+        return op(self, other) if _is_operand(other) else NotImplemented
+
+    return operator
+
+
+def _reflected(op: Callable) -> Callable:
+    def operator(self: Any, other: Any) -> Any:
+        return op(other, self) if _is_operand(other) else NotImplemented
+
+    return operator
+
+
+def _unary(op: Callable) -> Callable:
+    def operator(self: Any) -> Any:
+        return op(self)
+
+    return operator
+
+
+def _equality(op: Callable, compare: Callable) -> Callable:
+    def operator(self: Any, other: Any) -> Any:
+        if _is_text(self) or _is_text(other):
+            return Tensor(np.asarray(compare(_text(self), _text(other)), dtype=bool))
+        return op(self, other) if _is_operand(other) else NotImplemented
+
+    return operator
+
+
+def _positive(self: Any) -> Any:
+    return self
+
+
+def _round(self: Any, ndigits: int | None = None) -> Any:
+    return elementwise.round(self, ndigits or 0)
+
+
+def _divmod(self: Any, other: Any) -> Any:
+    return elementwise.floor_divide(self, other), elementwise.mod(self, other)
+
+
+def install(cls: type, identity_equality: bool = False) -> None:
+    """Put all operators onto a class. With `identity_equality`, `==` and `!=` stay those of Python.
+
+    Tensors compare entry by entry and hash by identity, so that they can be keys.
+    """
+    methods: dict[str, Any] = {"__pos__": _positive, "__round__": _round, "__divmod__": _divmod}
+    methods |= {dunder: _unary(op) for dunder, op in _UNARY.items()}
+    methods |= {dunder: _forward(op) for dunder, op in _ORDER.items()}
+    for name, op in _BINARY.items():
+        methods |= {f"__{name}__": _forward(op), f"__r{name}__": _reflected(op)}
+    methods["__getitem__"] = lambda self, key: indexing.get_item(self, key)
+    if not identity_equality:
+        methods["__eq__"] = _equality(comparison.equal, np.equal)
+        methods["__ne__"] = _equality(comparison.not_equal, np.not_equal)
+        methods["__hash__"] = object.__hash__
+    for dunder, method in methods.items():
+        setattr(cls, dunder, method)
+
+
+install(Tensor)
+install(Variable)
+install(KerasTensor, identity_equality=True)  # a graph is searched by identity

@@ -1,0 +1,117 @@
+"""Loss scaling that adapts itself, for training in float16."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from cornu._base.errors import InvalidTypeError
+from cornu.core import serialization
+from cornu.core.tensor import convert_to_tensor
+from cornu.core.variable import Variable
+from cornu.optimizers.base import OPTIMIZERS, Optimizer
+
+
+@OPTIMIZERS.add()
+class LossScaleOptimizer(Optimizer):
+    """Wraps an optimizer for losses that are multiplied by a scale, so that small float16 gradients do not vanish.
+
+    Gradients are divided by the scale. If one of them is not finite, the step is skipped and the scale halved; after
+    `dynamic_growth_steps` finite steps in a row it is doubled.
+
+    Args: `inner_optimizer`, the optimizer that makes the steps; `initial_scale`; `dynamic_growth_steps`.
+    Raises: InvalidTypeError if `inner_optimizer` is no optimizer.
+    Source: keras.optimizers.LossScaleOptimizer; Micikevicius et al. 2018.
+    """
+
+    def __init__(
+        self,
+        inner_optimizer: Optimizer,
+        initial_scale: float = 2.0**15,
+        dynamic_growth_steps: int = 2000,
+        name: str | None = None,
+    ):
+        if not isinstance(inner_optimizer, Optimizer):
+            raise InvalidTypeError(f"Expected `inner_optimizer` as an optimizer; received {inner_optimizer!r}.")
+        super().__init__(0.0, name=name)
+        self.inner_optimizer = inner_optimizer
+        self.initial_scale, self.dynamic_growth_steps = initial_scale, dynamic_growth_steps
+
+    def build(self, variables: Iterable[Variable]) -> None:
+        """Make the counter, the scale, and the slots of the inner optimizer."""
+        if self.built:
+            return
+        self._trainable = list(variables)
+        self._index_variables()
+        self.step_counter = self.add_variable((), dtype="int32", name="step_counter")
+        self.dynamic_scale = self._add(np.asarray(self.initial_scale), "dynamic_scale", "float32")
+        self._own = len(self._variables)
+        self.inner_optimizer.build(self._trainable)
+        self._variables = self._variables + self.inner_optimizer._variables
+        self.built = True
+
+    @property
+    def variables(self) -> list[Variable]:
+        """The wrapper's own variables, then those of the inner optimizer."""
+        return list(self._variables) if self.built else self._variables + self.inner_optimizer.variables
+
+    @property
+    def iterations(self) -> Any:
+        """How many steps the inner optimizer made; skipped ones do not count."""
+        return self.inner_optimizer.iterations
+
+    @property
+    def learning_rate(self) -> Any:
+        """That of the inner optimizer. Can be set."""
+        return self.inner_optimizer.learning_rate
+
+    @learning_rate.setter
+    def learning_rate(self, value: Any) -> None:
+        self.inner_optimizer.learning_rate = value
+
+    lr = learning_rate
+
+    def scale_loss(self, loss: Any) -> Any:
+        """The loss times the scale of this moment."""
+        return convert_to_tensor(loss) * (self.dynamic_scale.value if self.built else self.initial_scale)
+
+    def finalize_variable_values(self, var_list: Iterable[Variable]) -> None:
+        """As the inner optimizer does."""
+        self.inner_optimizer.finalize_variable_values(var_list)
+
+    def _apply_pure(
+        self, state: Sequence, grads: Sequence, values: Sequence, which: Sequence[int] | None = None
+    ) -> tuple[list, list]:
+        iteration, rate, counter, scale = state[: self._own]
+        inner = list(state[self._own :])
+        grads = [g.astype(p.dtype) / scale.astype(p.dtype) for g, p in zip(grads, values, strict=True)]
+        finite = jnp.stack([jnp.all(jnp.isfinite(g)) for g in grads]).all()
+
+        def advance() -> tuple[list, list]:
+            return self.inner_optimizer._apply_pure(inner, grads, values, which)
+
+        inner, values = lax.cond(finite, advance, lambda: (inner, list(values)))
+        grows = finite & (counter + 1 >= self.dynamic_growth_steps)
+        counter = jnp.where(finite & ~grows, counter + 1, 0).astype(counter.dtype)
+        scale = jnp.where(grows, scale * 2, jnp.where(finite, scale, scale / 2))
+        return [iteration, rate, counter, scale, *inner], values
+
+    def _settings(self) -> tuple:
+        return (*super()._settings(), *self.inner_optimizer._settings())
+
+    def get_config(self) -> dict[str, Any]:
+        """The arguments, the inner optimizer serialized."""
+        return {
+            "name": self.name,
+            "inner_optimizer": serialization.serialize(self.inner_optimizer),
+            "initial_scale": self.initial_scale,
+            "dynamic_growth_steps": self.dynamic_growth_steps,
+        }
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: dict[str, Any] | None = None) -> Self:
+        """An optimizer made from what `get_config` returned."""
+        inner = serialization.deserialize(config["inner_optimizer"], custom_objects=custom_objects)
+        return cls(**config | {"inner_optimizer": inner})

@@ -1,0 +1,59 @@
+"""Names of files: which one means which format, and what to say when one means none."""
+
+import os
+from pathlib import Path
+
+from cornu._base.errors import InvalidArgumentError, NotFoundError
+from cornu._base.suggest import nearest
+
+MODEL_ENDINGS = (".keras",)
+LEGACY_ENDINGS = (".h5", ".hdf5")
+WEIGHTS_ENDING = ".weights.h5"
+
+
+def for_model(path: str | os.PathLike) -> Path:
+    """A path to save a model to. Raises: InvalidArgumentError if the ending is none of a model file."""
+    path = Path(path)
+    if path.name.endswith(WEIGHTS_ENDING):
+        raise InvalidArgumentError(
+            f"{path} is the name of a weights file. Call save_weights for weights only, or name the model "
+            f"{_with_ending(path, '.keras')}."
+        )
+    if path.suffix.lower() not in (*MODEL_ENDINGS, *LEGACY_ENDINGS):
+        raise InvalidArgumentError(
+            f"Expected a file that ends in .keras (or .h5, the old format) to save the model to; received {path}. "
+            f"Did you mean {_with_ending(path, '.keras')}?"
+        )
+    return path
+
+
+def for_weights(path: str | os.PathLike) -> Path:
+    """A path to save weights to. Raises: InvalidArgumentError if it does not end in `.weights.h5`."""
+    path = Path(path)
+    if not path.name.endswith(WEIGHTS_ENDING):
+        raise InvalidArgumentError(
+            f"Expected a file that ends in .weights.h5 to save weights to; received {path}. "
+            f"Did you mean {_with_ending(path, WEIGHTS_ENDING)}?"
+        )
+    return path
+
+
+def existing(path: str | os.PathLike) -> Path:
+    """A path to read. Raises: NotFoundError naming the nearest files of the folder."""
+    path = Path(path)
+    if path.exists():
+        return path
+    if not path.parent.is_dir():
+        raise NotFoundError(f"There is no file {path}: the folder {path.parent} does not exist.")
+    near = nearest(path.name, (other.name for other in path.parent.iterdir()))
+    hint = f" Did you mean {' or '.join(str(path.parent / name) for name in near)}?" if near else ""
+    raise NotFoundError(f"There is no file {path}.{hint}")
+
+
+def _with_ending(path: Path, ending: str) -> str:
+    name = path.name
+    for old in (WEIGHTS_ENDING, ".weights", ".h5", ".hdf5", ".keras", ".tf", ".ckpt", ".pb"):
+        if name.endswith(old) and name != old:
+            name = name[: -len(old)]
+            break
+    return str(path.with_name(name + ending))

@@ -1,0 +1,105 @@
+"""The tree of things with weights below a model, under the paths that Keras 3 gives them in files.
+
+Attributes are visited by name, public ones first; whatever was met before is skipped. Inside lists and dicts a thing is
+called by its class in snake case, numbered: `layers/dense`, `layers/dense_1`, `blocks/container/conv2d`.
+"""
+
+import functools
+from collections.abc import Iterator
+from typing import Any
+
+from cornu._base.names import snake_case
+from cornu.layers.base import Layer
+from cornu.models import Model
+from cornu.optimizers import Optimizer
+
+_CONTAINERS = (list, tuple, dict, set)
+
+
+def saveables(root: Any, layers_first: bool = False) -> Iterator[tuple[str, Any]]:
+    """(path, layer or optimizer) of `root` and everything below it, each once, in Keras' order.
+
+    Args: layers_first: visit a model's `layers` before its attributes, as Keras 2 does.
+    """
+    seen: dict[int, Any] = {}  # by identity; holding the objects keeps their identities theirs
+
+    def visit(thing: Any, path: str) -> Iterator[tuple[str, Any]]:
+        if id(thing) in seen:
+            return
+        seen[id(thing)] = thing
+        yield path, thing
+        for name, child in _children(thing, layers_first):
+            inner = f"{path}/{name}" if path else name
+            yield from visit(child, inner) if _has_weights(child) else visit_items(child, inner)
+
+    def visit_items(container: Any, path: str) -> Iterator[tuple[str, Any]]:
+        if id(container) in seen:
+            return
+        seen[id(container)] = container
+        counts: dict[str, int] = {}
+        for item in _items(container):
+            if not (_has_weights(item) or isinstance(item, _CONTAINERS)):
+                continue
+            name = snake_case(type(item).__name__) if _has_weights(item) else "container"
+            number = counts[name] = counts.get(name, -1) + 1
+            inner = f"{path}/{name}_{number}" if number else f"{path}/{name}"
+            yield from visit(item, inner) if _has_weights(item) else visit_items(item, inner)
+
+    yield from visit(root, "")
+
+
+def group_of(path: str) -> str:
+    """The group of an object's own variables: `vars`, `layers/dense/vars`."""
+    return f"{path}/vars" if path else "vars"
+
+
+def _has_weights(thing: Any) -> bool:
+    return isinstance(thing, (Layer, Optimizer))
+
+
+def _items(container: Any) -> list[Any]:
+    if isinstance(container, dict):
+        return list(container.values())
+    if isinstance(container, set):  # sets have no order of their own
+        return sorted((item for item in container if _has_weights(item)), key=lambda item: item.name)
+    return list(container)
+
+
+def _children(thing: Any, layers_first: bool) -> Iterator[tuple[str, Any]]:
+    found = []
+    for name in _attribute_names(thing):
+        try:
+            value = getattr(thing, name)
+        except Exception:  # properties may raise whatever they like before the model is built
+            continue
+        if _has_weights(value) or (isinstance(value, _CONTAINERS) and value):
+            found.append((name, value))
+    if layers_first:
+        found.sort(key=lambda item: item[0] != "layers")
+    return iter(found)
+
+
+def _attribute_names(thing: Any) -> list[str]:
+    hidden = _machinery(isinstance(thing, Model), isinstance(thing, Optimizer))
+    own = {name for name in vars(thing) if not name.startswith("_")} & {"layers", "optimizer"}
+    names = (set(dir(type(thing))) | set(vars(thing))) - hidden | own
+    return sorted(names, key=lambda name: (name.startswith("_"), name))
+
+
+@functools.cache
+def _machinery(is_model: bool, is_optimizer: bool) -> frozenset[str]:
+    """Attributes of the base classes, which hold other things than the user's layers."""
+    if is_optimizer:
+        return frozenset(dir(Optimizer))
+    hidden = set(dir(Layer(name="base")))
+    if is_model:
+        hidden |= {name for base in _model_bases() for name in dir(base)}
+        hidden -= {"layers", "optimizer"}
+    return frozenset(hidden)
+
+
+def _model_bases() -> Iterator[Any]:
+    from cornu.models import Sequential
+
+    yield Model
+    yield Sequential([], name="base")

@@ -1,0 +1,80 @@
+"""The loss of a compiled model: one per output, weighted and summed."""
+
+from typing import Any
+
+import jax
+
+from cornu import losses
+from cornu._base.errors import InvalidArgumentError
+from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.losses import Loss
+from cornu.metrics import Mean
+from cornu.training.outputs import by_output
+
+
+class CompileLoss:
+    """Computes the total loss; follows the loss of every output when there are several.
+
+    Args:
+        loss: one loss for all outputs, or a list or dict of them (None: the output has no loss).
+        loss_weights: factors, in the same forms.
+    """
+
+    def __init__(self, loss: Any, loss_weights: Any = None):
+        self.loss, self.loss_weights = loss, loss_weights
+        self.built = False
+        self.trackers: list[Mean] = []
+        self._functions: list[Any] = []
+        self._weights: list[Any] = []
+
+    def build(self, names: list[str], count: int) -> None:
+        """Find the loss of each of `count` outputs; names of several outputs name their trackers."""
+        chosen = by_output(self.loss, names, count, "loss", share_single=True)
+        self._functions = [None if item is None else _as_loss(item) for item in chosen]
+        if self.loss_weights is None:
+            self._weights = [None] * count
+        elif isinstance(self.loss_weights, (int, float)):
+            self._weights = [self.loss_weights] * count
+        else:
+            self._weights = by_output(self.loss_weights, names, count, "loss_weights")
+        with_loss = [i for i in range(count) if self._functions[i] is not None]
+        self.trackers = [Mean(name=f"{names[i]}_loss") for i in with_loss] if count > 1 else []
+        self._names = names
+        self.built = True
+
+    def __call__(self, y: list, y_pred: list, sample_weight: list) -> Tensor | None:
+        """The weighted sum of the outputs' losses; None if no output has one."""
+        total = None
+        trackers = iter(self.trackers)
+        for i, (function, weight) in enumerate(zip(self._functions, self._weights, strict=True)):
+            if function is None:
+                continue
+            if y[i] is None:
+                raise InvalidArgumentError(
+                    f"The output {self._names[i]!r} has a loss, but no target was given. Pass y (a list or dict for several outputs)."
+                )
+            value = function(y[i], y_pred[i], sample_weight[i])
+            if value.ndim:
+                from cornu.ops.reductions import mean
+
+                value = mean(value)
+            if self.trackers:
+                tracker = next(trackers)
+                tracker.update_state(value, sample_weight=_rows(y_pred[i]))
+            if weight is not None:
+                value = value * weight
+            total = value if total is None else total + value
+        return total
+
+
+def _as_loss(identifier: Any) -> Any:
+    """A callable (y_true, y_pred, sample_weight) -> scalar of a name, function or object."""
+    found = losses.get(identifier)
+    if isinstance(found, Loss):
+        return found
+    return losses.FunctionLoss(found, name=getattr(found, "__name__", "loss"))
+
+
+def _rows(y_pred: Any) -> Any:
+    leaf = jax.tree.leaves(y_pred, is_leaf=lambda x: isinstance(x, Tensor))[0]
+    return convert_to_tensor(leaf).shape[0] if leaf.ndim else 1

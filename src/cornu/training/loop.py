@@ -1,0 +1,126 @@
+"""Running the batches of one epoch: how many steps go into one dispatch, and when Python looks at the results."""
+
+import collections
+import os
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from cornu.training.programs import LoopProgram
+
+_WATCHED, _UNWATCHED = 0.1, 0.5  # seconds a dispatch should take with and without a progress bar
+_RUN_AHEAD = 4  # dispatches that may wait on the device
+
+
+class Pace:
+    """Steps per dispatch. A number is exact; `"auto"` adapts it to take about a tenth of a second."""
+
+    def __init__(self, steps_per_execution: int | str, watched: bool):
+        self.fixed = steps_per_execution if isinstance(steps_per_execution, int) else None
+        self.seconds = _WATCHED if watched else _UNWATCHED
+        self.count = self.fixed or 1
+
+    def took(self, seconds: float, steps: int) -> None:
+        """Learn from a dispatch of `steps` steps."""
+        if self.fixed is None and steps == self.count:
+            wanted = self.seconds * steps / max(seconds, 1e-6)
+            self.count = max(1, min(int(wanted), 8 * self.count))
+
+
+def device_budget() -> int:
+    """Bytes of data that may be put on the device at once: a quarter of its memory."""
+    stats = jax.devices()[0].memory_stats() or {}
+    if "bytes_limit" in stats:
+        return stats["bytes_limit"] // 4
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
+    except (ValueError, OSError):
+        return 2**31
+
+
+def nbytes(nest: Any) -> int:
+    """Bytes of all arrays of a nest."""
+    return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(nest))
+
+
+def run_arrays(
+    program: LoopProgram, data: Any, rows: int, batch_size: int, order: Any, steps: int, pace: Pace, eager_logs: bool,
+    before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
+) -> tuple[int, dict]:  # fmt: skip
+    """Run `steps` batches of data that lies on the device.
+
+    `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
+    `eager_logs` the next dispatch is on its way before the results of the last one are waited for.
+    Returns: (steps done, logs of the last one).
+    """
+    full = rows // batch_size
+    done, logs = 0, {}
+    waiting: tuple[int, int, dict] | None = None
+    moment = time.perf_counter()
+    while done < steps:
+        if before is not None:
+            before(done)
+        if done < full:
+            count, size = min(pace.count, full - done, steps - done), batch_size
+        else:
+            count, size = 1, rows - full * batch_size
+        logs = program(size, data, order, done * batch_size, count)
+        done += count
+        if eager_logs:
+            if after(done, logs):
+                break
+            continue
+        if waiting is not None:
+            steps_then, count_then, logs_then = waiting
+            jax.block_until_ready(logs_then)
+            now = time.perf_counter()
+            pace.took(now - moment, count_then)
+            moment = now
+            if after(steps_then, logs_then):
+                waiting = None
+                break
+        waiting = done, count, logs
+    if waiting is not None:
+        jax.block_until_ready(logs)
+        pace.took(time.perf_counter() - moment, waiting[1])
+        after(waiting[0], logs)
+    return done, logs
+
+
+def run_stream(
+    program: LoopProgram, batches: Iterator, steps: int | None,
+    before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
+) -> tuple[int, dict]:  # fmt: skip
+    """Run batches as they come, at most `steps`; see `run_arrays` for the rest."""
+    done, logs = 0, {}
+    ahead: collections.deque = collections.deque()
+    while steps is None or done < steps:
+        batch = next(batches, None)
+        if batch is None:
+            break
+        if before is not None:
+            before(done)
+        batch = jax.tree.map(jnp.asarray, batch)
+        size = jax.tree.leaves(batch)[0].shape[0]
+        logs = program(size, batch, None, 0, 1)
+        done += 1
+        ahead.append(logs)
+        if len(ahead) > _RUN_AHEAD:
+            jax.block_until_ready(ahead.popleft())
+        if after(done, logs):
+            break
+    return done, logs
+
+
+def permutation(seed: int, epoch: int, rows: int, batch_size: int | None = None) -> jax.Array:
+    """A random order of `rows` rows for an epoch, the same for the same seed; with `batch_size`, batches are shuffled whole."""
+    rng = np.random.Generator(np.random.Philox(key=[seed, epoch]))
+    if batch_size is None:
+        return jnp.asarray(rng.permutation(np.arange(rows, dtype=np.int32)))
+    starts = np.arange(0, rows - rows % batch_size, batch_size, dtype=np.int32)
+    shuffled = (rng.permutation(starts)[:, None] + np.arange(batch_size, dtype=np.int32)).reshape(-1)
+    return jnp.asarray(np.concatenate([shuffled, np.arange(len(shuffled), rows, dtype=np.int32)]))

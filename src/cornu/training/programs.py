@@ -1,0 +1,170 @@
+"""Compiled programs over a model's variables.
+
+A program is a pure function of the variables' values. It runs user code (`train_step`, layers, metrics) inside a functional
+scope, and returns what the scope holds at the end. The training program fuses any number of steps into one dispatch: the
+number is an argument of a `while` loop, so that compiling costs the same for 1 and for 1,000 steps, and the results are
+bit-equal however the steps are grouped.
+"""
+
+import threading
+from collections.abc import Callable
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from cornu.core.compile_cache import enable_compile_cache
+from cornu.core.scopes import FunctionalScope
+from cornu.core.symbolic import unboxed
+from cornu.core.tensor import Tensor, box
+from cornu.core.variable import Variable
+
+
+class _Incomplete(Exception):
+    """The traced code touched variables that the program does not carry; it has to be traced again with them."""
+
+
+class Program:
+    """Compiled user code. `mutable` variables are carried through, `fixed` ones are only read.
+
+    Variables that turn up while tracing (a counter in a custom layer, a metric made in `call`) are added and the code is
+    traced again, so that nothing is lost and nothing is baked in as a constant.
+    """
+
+    def __init__(self, mutable: list[Variable], fixed: list[Variable]):
+        enable_compile_cache()
+        self.mutable, self.fixed = list(mutable), list(fixed)
+        self._complete, self._lock = False, threading.Lock()
+
+    def _pure(self, function: Callable) -> Callable:
+        """`function` as (mutable values, fixed values, *args) -> (outputs as arrays, new mutable values)."""
+
+        def run(mutable: list, fixed: list, *args: Any) -> tuple[Any, list]:
+            given = zip(self.mutable + self.fixed, [*mutable, *fixed], strict=True)
+            with FunctionalScope(given) as scope:
+                outputs = unboxed(function(*box(args)))
+            self._admit(scope)
+            return outputs, [scope.value_of(variable) for variable in self.mutable]
+
+        return run
+
+    def _admit(self, scope: FunctionalScope) -> None:
+        mutable = {id(variable) for variable in self.mutable}
+        known = mutable | {id(variable) for variable in self.fixed}
+        written = [variable for key, variable in scope.written.items() if key not in mutable]
+        read = [variable for key, variable in scope.missed.items() if key not in known and key not in scope.written]
+        if written or read:
+            moved = set(map(id, written))
+            self.fixed = [variable for variable in self.fixed if id(variable) not in moved] + read
+            self.mutable += written
+            raise _Incomplete
+
+    def _run(self, compiled: Callable, args: tuple) -> tuple[Any, list]:
+        return compiled([variable._stored for variable in self.mutable], [variable._stored for variable in self.fixed], *args)
+
+    def _call(self, compiled: Callable, *args: Any) -> Any:
+        """Run on the variables' present values and store the new ones; outputs stay on the device."""
+        if self._complete:
+            outputs, values = self._run(compiled, args)
+        else:
+            with self._lock:  # while tracing finds new variables, no other thread may gather the old ones
+                while True:
+                    try:
+                        outputs, values = self._run(compiled, args)
+                        break
+                    except _Incomplete:
+                        continue
+                self._complete = True
+        for variable, value in zip(self.mutable, values, strict=True):
+            variable._stored = value
+        return outputs
+
+
+class StepProgram(Program):
+    """One call of `step` per dispatch: `program(batch) -> outputs`."""
+
+    def __init__(self, step: Callable, mutable: list[Variable], fixed: list[Variable]):
+        super().__init__(mutable, fixed)
+        self._compiled = jax.jit(self._pure(step))
+
+    def __call__(self, *args: Any) -> Any:
+        return self._call(self._compiled, *args)
+
+
+class LoopProgram(Program):
+    """Many steps per dispatch over data that lies on the device.
+
+    `step(batch) -> logs` runs for every batch; `results() -> logs` runs once after the last one, or is None to take the logs
+    of the last step.
+    """
+
+    def __init__(self, step: Callable, results: Callable | None, mutable: list[Variable], fixed: list[Variable]):
+        super().__init__(mutable, fixed)
+        self._step, self._results = step, results
+        self._compiled: dict[int, Callable] = {}
+
+    def __call__(self, rows: int, data: Any, order: Any, first: int, count: int) -> dict[str, Any]:
+        """Logs after `count` batches of `rows` rows, the first of which starts at row `first`.
+
+        `order` permutes the rows (int32, one entry per row) or is None.
+        """
+        compiled = self._compiled.get(rows)
+        if compiled is None:
+            compiled = self._compiled[rows] = jax.jit(self._loop(rows))
+        return self._call(compiled, data, order, first, count)
+
+    def _loop(self, rows: int) -> Callable:
+        step = self._pure(self._step)
+
+        def run(mutable: list, fixed: list, data: Any, order: Any, first: Any, count: Any) -> tuple[Any, list]:
+            def batch_of(i: Any) -> Any:
+                start = first + i * rows
+                if order is None:
+                    return jax.tree.map(lambda a: lax.dynamic_slice_in_dim(a, start, rows), data)
+                index = lax.dynamic_slice_in_dim(order, start, rows)
+                return jax.tree.map(lambda a: a.at[index].get(mode="promise_in_bounds"), data)
+
+            if self._results is not None:
+
+                def body(i: Any, values: list) -> list:
+                    return step(values, fixed, batch_of(i))[1]
+
+                values = lax.fori_loop(0, count, body, mutable)
+                return self._pure(self._results)(values, fixed)
+
+            logs = jax.eval_shape(lambda values: step(values, fixed, batch_of(0))[0], mutable)
+            empty = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), logs)
+
+            def body_with_logs(i: Any, carry: tuple) -> tuple:
+                return step(carry[1], fixed, batch_of(i))
+
+            return lax.fori_loop(0, count, body_with_logs, (empty, mutable))
+
+        return run
+
+
+def gradient_step(model: Any, x: Any, y: Any, sample_weight: Any) -> tuple[Tensor, Any]:
+    """Forward pass, gradients and optimizer update; returns (loss, y_pred). Runs inside a functional scope.
+
+    Variables that `call` writes (moving means, seeds, counters) are carried out of the differentiated function.
+    """
+    variables = model.trainable_variables
+    optimizer = model.optimizer
+    written: list[Variable] = []
+
+    def forward(values: list) -> tuple[Any, tuple]:
+        with FunctionalScope(zip(variables, values, strict=True)) as scope:
+            y_pred = model(x, training=True)
+            loss = model._loss_of(x, y, y_pred, sample_weight, training=True)
+            scaled = optimizer.scale_loss(loss)
+        model._clear_losses()
+        written[:] = [variable for variable in scope.written.values()]
+        return scaled._value, (loss._value, unboxed(y_pred), [scope.value_of(variable) for variable in written])
+
+    values = [variable._read() for variable in variables]
+    (_, (loss, y_pred, updates)), gradients = jax.value_and_grad(forward, has_aux=True)(values)
+    for variable, value in zip(written, updates, strict=True):
+        variable.assign(value)
+    optimizer.apply([Tensor(g) for g in gradients], variables)
+    return Tensor(loss), box(y_pred)

@@ -1,0 +1,62 @@
+"""Every test starts alike: fresh names, seed 1234, default settings; no test touches the user's files."""
+
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+# Before JAX is imported.
+os.environ.setdefault("JAX_PLATFORMS", "cpu")
+os.environ.setdefault("MPLBACKEND", "Agg")
+os.environ.setdefault(
+    "CORNU_COMPILE_CACHE", "0"
+)  # no test depends on what an earlier run left, none writes to the user's cache
+for cap in ("KERAS_MAX_EPOCHS", "KERAS_MAX_STEPS_PER_EPOCH"):
+    os.environ.pop(cap, None)
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def fresh_state() -> Iterator[None]:
+    """Reset what is global in Cornu before the test, and restore the settings after it."""
+    from cornu._base import names
+    from cornu.core import config, random_state
+
+    settings = config.floatx(), config.epsilon(), config.image_data_format()
+    names.reset()
+    random_state.set_random_seed(1234)
+    yield
+    for restore, value in zip((config.set_floatx, config.set_epsilon, config.set_image_data_format), settings):
+        restore(value)
+
+
+@pytest.fixture
+def rng() -> np.random.Generator:
+    """NumPy's generator with a fixed seed, for inputs."""
+    return np.random.default_rng(20240607)
+
+
+@pytest.fixture
+def repository() -> Path:
+    """The folder of the checkout."""
+    return REPOSITORY
+
+
+@pytest.fixture
+def fresh_process():
+    """Run Python code in a new interpreter: `fresh_process("import cornu") -> subprocess.CompletedProcess` (text)."""
+    import subprocess
+
+    def run(code: str, *, timeout: float = 120, **environment: str) -> subprocess.CompletedProcess:
+        paths = [str(REPOSITORY / "src"), *filter(None, [os.environ.get("PYTHONPATH")])]
+        return subprocess.run(
+            [sys.executable, "-c", code],
+            capture_output=True, text=True, timeout=timeout,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(paths), **environment},
+        )  # fmt: skip
+
+    return run

@@ -1,0 +1,236 @@
+"""Models whose files are exchanged with Keras. Each builder takes the module to build with: `keras` or `cornu`."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+
+def mlp(keras: Any) -> Any:
+    """A compiled classifier with Adam."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [keras.Input((5,)), layers.Dense(8, activation="relu"), layers.Dense(3, activation="softmax", name="classes")]
+    )
+    model.compile(keras.optimizers.Adam(0.01), "sparse_categorical_crossentropy", metrics=["accuracy"])
+    return model
+
+
+def cnn(keras: Any) -> Any:
+    """Convolution, batch normalization, dropout; SGD with momentum."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((8, 8, 2)),
+            layers.Conv2D(4, 3, padding="same", kernel_regularizer=keras.regularizers.L2(0.01)),
+            layers.BatchNormalization(momentum=0.9),
+            layers.Activation("relu"),
+            layers.MaxPooling2D(),
+            layers.DepthwiseConv2D(3, use_bias=False),
+            layers.Dropout(0.25),
+            layers.Flatten(),
+            layers.Dense(2, kernel_constraint=keras.constraints.MaxNorm(2.0)),
+        ],
+        name="small_cnn",
+    )
+    model.compile(keras.optimizers.SGD(0.05, momentum=0.9, nesterov=True), keras.losses.MeanSquaredError())
+    return model
+
+
+def functional(keras: Any) -> Any:
+    """Two inputs, a shared layer, operators and ops between the layers, two outputs."""
+    layers, ops = keras.layers, keras.ops
+    a, b = keras.Input((4,), name="a"), keras.Input((4,), name="b")
+    shared = layers.Dense(6, activation="tanh", name="shared")
+    left, right = shared(a), shared(b)
+    both = ops.relu(left + right * 2.0)
+    part = ops.concatenate([both[:, :3], 1.0 - left], axis=-1)
+    mean = ops.mean(part, axis=-1, keepdims=True)
+    score = layers.Dense(1, name="score")(layers.Concatenate()([part, mean]))
+    label = layers.Dense(3, activation="softmax", name="label")(layers.Add()([left, right]))
+    model = keras.Model([a, b], [score, label], name="two_ways")
+    model.compile(
+        keras.optimizers.RMSprop(0.01),
+        loss={"score": "mse", "label": keras.losses.SparseCategoricalCrossentropy()},
+        loss_weights={"score": 1.0, "label": 0.5},
+        metrics={"score": ["mae"], "label": [keras.metrics.SparseCategoricalAccuracy()]},
+    )
+    return model
+
+
+def nested(keras: Any) -> Any:
+    """Models as layers of models, one of them used twice; a schedule, clipping and weight decay."""
+    layers = keras.layers
+    inner = keras.Sequential([keras.Input((3,)), layers.Dense(4, activation="relu"), layers.Dense(3)], name="inner")
+    x = keras.Input((3,))
+    block = keras.Model(x, layers.LayerNormalization()(x + inner(x)), name="block")
+    y = keras.Input((3,))
+    model = keras.Model(y, layers.Dense(1)(block(block(y))), name="outer")
+    schedule = keras.optimizers.schedules.ExponentialDecay(0.05, 10, 0.9)
+    model.compile(
+        keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
+        keras.losses.Huber(delta=0.5),
+        metrics=[keras.metrics.RootMeanSquaredError(), "mae"],
+    )
+    return model
+
+
+def recurrent(keras: Any) -> Any:
+    """Embedding with mask, a bidirectional LSTM and a GRU."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((6,), dtype="int32"),
+            layers.Embedding(12, 4, mask_zero=True),
+            layers.Bidirectional(layers.LSTM(3, return_sequences=True)),
+            layers.GRU(3),
+            layers.Dense(1, activation="sigmoid"),
+        ]
+    )
+    model.compile("nadam", "binary_crossentropy", metrics=[keras.metrics.AUC(num_thresholds=5), "accuracy"])
+    return model
+
+
+def attention(keras: Any) -> Any:
+    """One transformer block."""
+    layers = keras.layers
+    x = keras.Input((5, 8))
+    h = layers.MultiHeadAttention(2, 4)(x, x)
+    h = layers.LayerNormalization(epsilon=1e-6)(layers.Add()([x, h]))
+    h = layers.GlobalAveragePooling1D()(layers.TimeDistributed(layers.Dense(6, activation="gelu"))(h))
+    model = keras.Model(x, layers.Dense(2)(h))
+    model.compile(keras.optimizers.Adam(0.01, amsgrad=True), "mse")
+    return model
+
+
+def own_layer(keras: Any) -> Any:
+    """A registered layer with a sublayer and a registered function as activation."""
+    layers = keras.layers
+
+    @keras.saving.register_keras_serializable("golden")
+    def twice_tanh(x):
+        return 2.0 * keras.ops.tanh(x)
+
+    @keras.saving.register_keras_serializable("golden")
+    class Gate(layers.Layer):
+        """Its input times a learnt gate and a scale per feature."""
+
+        def __init__(self, units, activation=None, **common):
+            super().__init__(**common)
+            self.units = units
+            self.activation = keras.activations.get(activation)
+            self.dense = layers.Dense(units, activation="sigmoid")
+            self._mix = layers.Dense(units)
+
+        def build(self, input_shape):
+            self.scale = self.add_weight(shape=(self.units,), initializer="ones", name="scale")
+            self.dense.build(input_shape)
+            self._mix.build(input_shape)
+
+        def call(self, x):
+            return self.activation(self._mix(x)) * self.dense(x) * self.scale
+
+        def get_config(self):
+            activation = keras.activations.serialize(self.activation)
+            return {**super().get_config(), "units": self.units, "activation": activation}
+
+    model = keras.Sequential([keras.Input((4,)), Gate(3, activation=twice_tanh), layers.Dense(1)])
+    model.compile(keras.optimizers.Adagrad(0.1), "mse")
+    return model
+
+
+def subclassed(keras: Any) -> Any:
+    """Layers in attributes, lists, nested lists, dicts and private attributes; own weights."""
+    layers = keras.layers
+
+    class Network(keras.Model):
+        """Every place a layer can sit in."""
+
+        def __init__(self):
+            super().__init__()
+            self.stem = layers.Dense(4, activation="relu")
+            self._hidden = layers.Dense(4)
+            self.blocks = [layers.Dense(4), layers.BatchNormalization(), [layers.Dense(4, activation="tanh")]]
+            self.heads = {"main": layers.Dense(2), "Other": layers.Dense(1)}
+            self.tail = keras.Sequential([layers.Dense(3), layers.Dropout(0.1)])
+            self.Capital = layers.Dense(3)
+            self.alias = self.stem
+            self.scale = self.add_weight(shape=(3,), initializer="ones", name="scale")
+            self.shift = self.add_weight(shape=(), initializer="zeros", name="shift", trainable=False)
+
+        def call(self, x, training=False):
+            h = self._hidden(self.stem(x))
+            for block in (*self.blocks[:2], *self.blocks[2]):
+                h = block(h)
+            h = self.Capital(h) * self.scale + self.tail(h, training=training) + self.shift
+            return keras.ops.concatenate([self.heads["main"](h), self.heads["Other"](h)], axis=-1)
+
+    model = Network()
+    model(np.zeros((1, 4), "float32"))
+    model.compile(keras.optimizers.Adam(0.01), "mse")
+    return model
+
+
+def half(keras: Any) -> Any:
+    """Weights in bfloat16, and mixed precision."""
+    layers = keras.layers
+    model = keras.Sequential(
+        [
+            keras.Input((4,)),
+            layers.Dense(3, dtype="bfloat16"),
+            layers.Dense(3, dtype="mixed_bfloat16"),
+            layers.Dense(2, dtype="float32"),
+        ]
+    )
+    model.compile("sgd", "mse")
+    return model
+
+
+def fresh(keras: Any) -> Any:
+    """Compiled, never trained: the optimizer has no slots in the file."""
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2, kernel_initializer="he_normal")])
+    model.compile(keras.optimizers.Adam(0.1), "mse")
+    return model
+
+
+BUILDERS: dict[str, Callable[[Any], Any]] = {
+    build.__name__: build
+    for build in (mlp, cnn, functional, nested, recurrent, attention, own_layer, subclassed, half, fresh)
+}
+TRAINED = frozenset(BUILDERS) - {"fresh"}
+RANDOM_STEP = frozenset({"cnn", "subclassed"})  # dropout: the next step is not comparable
+WEIGHTS_ONLY = frozenset({"subclassed"})  # the class has no config that rebuilds it without its code
+
+
+def data(name: str, rows: int = 6) -> tuple[Any, Any]:
+    """Inputs and targets for a builder's model, the same on every machine."""
+    rng = np.random.default_rng(sum(map(ord, name)))
+
+    def normal(*shape: int) -> np.ndarray:
+        return rng.normal(size=(rows, *shape)).astype("float32")
+
+    def labels(classes: int) -> np.ndarray:
+        return rng.integers(0, classes, (rows, 1)).astype("int32")
+
+    return {
+        "mlp": lambda: (normal(5), labels(3)),
+        "cnn": lambda: (normal(8, 8, 2), normal(2)),
+        "functional": lambda: ([normal(4), normal(4)], [normal(1), labels(3)]),
+        "nested": lambda: (normal(3), normal(1)),
+        "recurrent": lambda: (rng.integers(0, 12, (rows, 6)).astype("int32"), labels(2).astype("float32")),
+        "attention": lambda: (normal(5, 8), normal(2)),
+        "own_layer": lambda: (normal(4), normal(1)),
+        "subclassed": lambda: (normal(4), normal(3)),
+        "half": lambda: (normal(4), normal(2)),
+        "fresh": lambda: (normal(3), normal(2)),
+    }[name]()
+
+
+def ending(name: str) -> str:
+    """How the file of a builder's model ends."""
+    return ".weights.h5" if name in WEIGHTS_ONLY else ".keras"
+
+
+def flat(outputs: Any) -> list[np.ndarray]:
+    """Predictions of one or several outputs as a list."""
+    return [np.asarray(output, "float32") for output in (outputs if isinstance(outputs, (list, tuple)) else [outputs])]

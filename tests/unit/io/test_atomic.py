@@ -1,0 +1,67 @@
+"""A file is the old one or the new one, whatever happens in between."""
+
+import os
+import stat
+
+import pytest
+
+from cornu._base.errors import InvalidArgumentError, NotFoundError
+from cornu.io import atomic
+
+
+def test_content_and_no_leftovers(tmp_path):
+    atomic.write_bytes(tmp_path / "a", b"one")
+    atomic.write_bytes(tmp_path / "a", b"two")
+    assert (tmp_path / "a").read_bytes() == b"two"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_failure_keeps_the_old_file(tmp_path, error):
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(error, match="stop"), atomic.replacing(tmp_path / "a") as temporary:
+        temporary.write_bytes(b"half")
+        raise error("stop")
+    assert (tmp_path / "a").read_bytes() == b"old"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_existing_file_is_kept_without_overwrite(tmp_path):
+    (tmp_path / "a").write_bytes(b"old")
+    with pytest.raises(InvalidArgumentError, match="exists and overwrite=False"):
+        atomic.write_bytes(tmp_path / "a", b"new", overwrite=False)
+    assert (tmp_path / "a").read_bytes() == b"old"
+
+
+def test_a_file_that_appears_meanwhile_is_kept_without_overwrite(tmp_path):
+    with (
+        pytest.raises(InvalidArgumentError, match="exists and overwrite=False"),
+        atomic.replacing(tmp_path / "a", overwrite=False) as temporary,
+    ):
+        temporary.write_bytes(b"mine")
+        (tmp_path / "a").write_bytes(b"theirs")
+    assert (tmp_path / "a").read_bytes() == b"theirs"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_new_file_without_overwrite(tmp_path):
+    atomic.write_bytes(tmp_path / "a", b"new", overwrite=False)
+    assert (tmp_path / "a").read_bytes() == b"new"
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def test_links_and_permissions_survive(tmp_path):
+    (tmp_path / "real").write_bytes(b"old")
+    os.chmod(tmp_path / "real", 0o640)
+    os.symlink(tmp_path / "real", tmp_path / "link")
+    atomic.write_bytes(tmp_path / "link", b"new")
+    assert (tmp_path / "link").is_symlink()
+    assert (tmp_path / "real").read_bytes() == b"new"
+    assert stat.S_IMODE((tmp_path / "real").stat().st_mode) == 0o640
+
+
+def test_places_that_cannot_be_written(tmp_path):
+    with pytest.raises(NotFoundError, match=r"does not exist\. Create it"):
+        atomic.write_bytes(tmp_path / "no" / "a", b"")
+    with pytest.raises(InvalidArgumentError, match="is a folder"):
+        atomic.write_bytes(tmp_path, b"")
