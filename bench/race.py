@@ -72,7 +72,8 @@ def _environment(contestant: Contestant, device: str, folder: Path) -> dict[str,
     environment = {**os.environ, **contestant.environment, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONHASHSEED": "0"}
     paths = [str(ROOT)] if contestant.rival else [str(ROOT), str(ROOT / "src")]
     environment["PYTHONPATH"] = os.pathsep.join(paths)
-    environment.pop("JAX_COMPILATION_CACHE_DIR", None)
+    for name in ("JAX_COMPILATION_CACHE_DIR", "PYTHONDONTWRITEBYTECODE"):  # the latter: sources parsed at every import
+        environment.pop(name, None)
     environment["CORNU_COMPILE_CACHE"] = str(folder / "compiled")  # empty: the first call really compiles
     if device == "cpu":
         environment.update(JAX_PLATFORMS="cpu", CUDA_VISIBLE_DEVICES="")

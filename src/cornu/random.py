@@ -26,9 +26,7 @@ RANDOM = Catalog("random object", "keras.random", base=SeedGenerator)
 RANDOM.put([SeedGenerator])
 
 
-def normal(
-    shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Seed = None
-) -> Tensor:
+def normal(shape: Sequence[int], mean: Any = 0.0, stddev: Any = 1.0, dtype: Any = None, seed: Seed = None) -> Tensor:
     """Normal numbers of that mean and standard deviation.
 
     Raises: InvalidArgumentError if `dtype` is not floating. Source: keras.random.normal.
@@ -47,9 +45,7 @@ def truncated_normal(
     return truncated_normal_from_words(draw(seed), mean, stddev, shape=as_shape(shape), dtype=dtype)
 
 
-def uniform(
-    shape: Sequence[int], minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Seed = None
-) -> Tensor:
+def uniform(shape: Sequence[int], minval: Any = 0.0, maxval: Any = 1.0, dtype: Any = None, seed: Seed = None) -> Tensor:
     """Numbers evenly spread over `[minval, maxval)`.
 
     Raises: InvalidArgumentError if `dtype` is not floating. Source: keras.random.uniform.
@@ -65,7 +61,9 @@ def randint(shape: Sequence[int], minval: Any, maxval: Any, dtype: Any = "int32"
     """
     dtype = dtypes.as_dtype(dtype)
     if not dtype.is_integer:
-        raise InvalidArgumentError(f"randint expects an integer dtype; received {dtype.name!r}. Use uniform for floats.")
+        raise InvalidArgumentError(
+            f"randint expects an integer dtype; received {dtype.name!r}. Use uniform for floats."
+        )
     return randint_from_words(draw(seed), minval, maxval, shape=as_shape(shape), dtype=dtype.name)
 
 

@@ -69,7 +69,7 @@ def nested(keras: Any) -> Any:
     schedule = keras.optimizers.schedules.ExponentialDecay(0.05, 10, 0.9)
     model.compile(
         keras.optimizers.AdamW(schedule, weight_decay=0.01, clipnorm=1.0),
-        keras.losses.Huber(delta=0.5),
+        keras.losses.Huber(),
         metrics=[keras.metrics.RootMeanSquaredError(), "mae"],
     )
     return model

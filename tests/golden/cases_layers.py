@@ -49,8 +49,8 @@ def on(key: str, layer: str, *shapes: tuple[int, ...], **arguments: Any) -> Case
 LAYERS = [
     on("dense", "Dense", (3, 4), units=5, activation="relu", kernel_regularizer="l2"),
     on("dense_3d", "Dense", (2, 3, 4), units=5, use_bias=False, activation="softmax"),
-    on("dense_lora", "Dense", (3, 4), units=5, lora_rank=2, lora_alpha=3.0),
-    on("einsum_dense", "EinsumDense", (2, 3, 4), equation="abc,cde->abde", output_shape=(None, 5, 2), bias_axes="de"),
+    on("dense_lora", "Dense", (3, 4), units=5, lora_rank=2),
+    on("einsum_dense", "EinsumDense", (2, 3, 4), equation="abc,cde->abde", output_shape=(3, 5, 2), bias_axes="de"),
     on("einsum_ellipsis", "EinsumDense", (2, 3, 4), equation="...x,xy->...y", output_shape=5, bias_axes="y", activation="tanh"),
     on("einsum_bias_inner", "EinsumDense", (2, 3, 4), equation="abc,cd->abd", output_shape=(3, 5), bias_axes="b"),
     on("activation", "Activation", (3, 4), activation="tanh"),
@@ -205,6 +205,7 @@ INITIAL = [
     ("SeparableConv2D", {"filters": 100, "kernel_size": 5}, (None, 8, 8, 300)),
     ("Embedding", {"input_dim": 300, "output_dim": 100}, (None, 3)),
     ("EinsumDense", {"equation": "ab,bcd->acd", "output_shape": (20, 30)}, (None, 50)),
+    ("EinsumDense", {"equation": "abc,bcd->abd", "output_shape": (30, 90)}, (None, 30, 8)),
     ("BatchNormalization", {}, (None, 5)),
 ]
 

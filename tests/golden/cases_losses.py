@@ -32,6 +32,7 @@ def inputs():
         "scores": (rng.rand(4, 5) + 0.2).astype(f),
         "seq_classes": rng.randint(0, 3, (2, 4)).astype(np.int32),
         "seq_one_hot": np.eye(3, dtype=f)[rng.randint(0, 3, (2, 4))],
+        "axis_one_hot": np.moveaxis(np.eye(4, dtype=f)[[[0, 2, 1], [3, 3, 0]]], -1, 1),
         "seq_logits": rng.randn(2, 4, 3).astype(f),
         "image_true": (rng.rand(2, 4, 4, 1) > 0.5).astype(f),
         "image_pred": rng.rand(2, 4, 4, 1).astype(f),
@@ -90,7 +91,7 @@ FUNCTIONS = [
     ("categorical_crossentropy", {}, "one_hot", "scores"),
     ("categorical_crossentropy", {"from_logits": True}, "one_hot", "logits5"),
     ("categorical_crossentropy", {"label_smoothing": 0.2}, *_HOT),
-    ("categorical_crossentropy", {"from_logits": True, "axis": 1}, "seq_one_hot", "seq_logits"),
+    ("categorical_crossentropy", {"from_logits": True, "axis": 1}, "axis_one_hot", "seq_logits"),
     ("categorical_focal_crossentropy", {}, *_HOT),
     ("categorical_focal_crossentropy", {"from_logits": True, "alpha": 0.4, "gamma": 1.0}, "one_hot", "logits5"),
     ("categorical_focal_crossentropy", {"label_smoothing": 0.1}, *_HOT),
@@ -119,8 +120,13 @@ OBJECTS = [
     *(
         ("MeanSquaredError", {"reduction": reduction}, *_REAL, weights, mask)
         for reduction in ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
-        for weights, mask in ((None, None), ("w_sample", None), ("w_column", None), (None, "mask_sample"),
-                              ("w_sample", "mask_sample"))
+        for weights, mask in (
+            (None, None),
+            ("w_sample", None),
+            ("w_column", None),
+            (None, "mask_sample"),
+            ("w_sample", "mask_sample"),
+        )
     ),
     *(
         ("SparseCategoricalCrossentropy", {**_SCCE, "reduction": reduction}, *_SEQ, weights, mask)

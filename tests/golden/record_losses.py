@@ -5,6 +5,7 @@ Writes losses.npz (values, gradients with respect to the predictions) and losses
 
 import json
 import pathlib
+from functools import partial
 
 import keras
 import numpy as np
@@ -30,13 +31,13 @@ def main():
     data, arrays, configs = inputs(), {}, []
     for number, (name, options, y_true, y_pred) in enumerate(FUNCTIONS):
         function = getattr(keras.losses, name)
-        value, gradient = with_gradient(lambda p: function(data[y_true], p, **options), data[y_pred])
+        value, gradient = with_gradient(partial(function, data[y_true], **options), data[y_pred])
         arrays[f"f{number}"], arrays[f"df{number}"] = value, gradient
     for number, (name, options, y_true, y_pred, weights, mask) in enumerate(OBJECTS):
         loss = getattr(keras.losses, name)(**options)
         weights = None if weights is None else data[weights]
         mask = None if mask is None else data[mask]
-        value, gradient = with_gradient(lambda p: loss(data[y_true], p, sample_weight=weights), data[y_pred], mask)
+        value, gradient = with_gradient(partial(loss, data[y_true], sample_weight=weights), data[y_pred], mask)
         arrays[f"o{number}"], arrays[f"do{number}"] = value, gradient
         configs.append(loss.get_config())
     np.savez_compressed(HERE / "losses.npz", **arrays)

@@ -7,6 +7,7 @@ gradients) and `ops.json` (dtypes, and which expressions have gradients).
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -88,7 +89,7 @@ def record(known):
             known["arrays"] |= {f"{number}/{i}": array for i, (array, _) in enumerate(found)}
         case = known["cases"][expression]
         if expression in SMOOTH and not case["gradients"]:
-            words = set(expression.replace("(", " ").replace(")", " ").replace(",", " ").replace("[", " ").replace("]", " ").split())
+            words = set(re.split(r"[()\[\],\s]+", expression))
             used = [name for name, value in given.items() if name in words and value.dtype == np.float32]
             try:
                 found = gradients(expression, given, used)

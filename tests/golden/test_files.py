@@ -64,7 +64,7 @@ def test_predictions_and_next_step(name, recorded):
 
 @pytest.mark.parametrize("name", cases.BUILDERS)
 def test_a_file_written_here_has_the_layout_of_keras(name, tmp_path):
-    model = load(name)
+    model = load(name) if name in cases.TRAINED else cases.BUILDERS[name](cornu)  # loading gives the optimizer its slots
     path = tmp_path / f"{name}{cases.ending(name)}"
     (model.save_weights if name in cases.WEIGHTS_ONLY else model.save)(path)
     original = FILES / path.name

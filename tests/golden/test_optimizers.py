@@ -47,7 +47,9 @@ def test_variables_and_config_are_those_of_keras(case, golden):
     assert [v.dtype.name for v in optimizer.variables] == facts["dtypes"]
     # Keras leaves Nadam's product and Adafactor's rows and columns without names of their own
     unnamed = {"variable", "bias", "adafactor/kernel", "adafactor/cube"}
-    ours = [v.path if path not in unnamed else path for v, path in zip(optimizer.variables, facts["paths"], strict=True)]
+    ours = [
+        v.path if path not in unnamed else path for v, path in zip(optimizer.variables, facts["paths"], strict=True)
+    ]
     assert ours == facts["paths"]
     assert optimizers.serialize(optimizer) == facts["config"]
     again = optimizers.deserialize(facts["config"])

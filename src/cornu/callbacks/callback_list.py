@@ -32,9 +32,9 @@ def _overrides(callback: Any, hook: str) -> bool:
 
 def _listens(callback: Any, hook: str) -> bool:
     """True if the loop must call this per-batch hook: the bar is told by `on_progress` instead."""
-    own = getattr(type(callback), hook, None)
-    told_otherwise = own is not None and own is getattr(ProgbarLogger, hook) and hook not in callback.__dict__
-    return not told_otherwise and _overrides(callback, hook)
+    if isinstance(callback, ProgbarLogger) and getattr(type(callback), hook) is getattr(ProgbarLogger, hook):
+        return hook in vars(callback)
+    return _overrides(callback, hook)
 
 
 def _flat(callbacks: Any) -> list[Any]:

@@ -1,13 +1,39 @@
 """What callbacks share that watch one metric: which way is better, and whether it got better."""
 
 import operator
-import warnings
+import re
 from collections.abc import Callable
 from typing import Any
 
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.names import snake_case
 from cornu._base.suggest import did_you_mean
 from cornu.callbacks.callback import Callback
+from cornu.training.user_warning import warn
+
+# As the metrics of Keras declare themselves; counts such as true_positives declare nothing.
+_HIGHER_IS_BETTER = (
+    "acc accuracy binary_accuracy categorical_accuracy sparse_categorical_accuracy top_k_categorical_accuracy "
+    "sparse_top_k_categorical_accuracy auc precision recall precision_at_recall recall_at_precision "
+    "sensitivity_at_specificity specificity_at_sensitivity f1_score fbeta_score cosine_similarity r2_score "
+    "pearson_correlation concordance_correlation io_u binary_io_u mean_io_u one_hot_io_u one_hot_mean_io_u"
+)
+_LOWER_IS_BETTER = (
+    "binary_crossentropy categorical_crossentropy sparse_categorical_crossentropy mean_squared_error mse "
+    "mean_absolute_error mae mean_absolute_percentage_error mape mean_squared_logarithmic_error msle "
+    "root_mean_squared_error rmse kl_divergence kullback_leibler_divergence log_cosh_error logcosh poisson hinge "
+    "squared_hinge categorical_hinge"
+)
+_BETTER = {"up": _HIGHER_IS_BETTER.split(), "down": _LOWER_IS_BETTER.split()}
+
+
+def _known_direction(name: str) -> str | None:
+    """The direction of a metric's name: `accuracy`, `accuracy_1`, `digit_accuracy`."""
+    name = re.sub(r"_\d+$", "", name)
+    for direction, known in _BETTER.items():
+        if name in known or any(name.endswith(f"_{each}") for each in known):
+            return direction
+    return None
 
 
 class MonitorCallback(Callback):
@@ -19,7 +45,7 @@ class MonitorCallback(Callback):
     def __init__(self, monitor: str = "val_loss", mode: str = "auto", best: float | None = None, min_delta: float = 0):
         super().__init__()
         if mode not in ("auto", "min", "max"):
-            warnings.warn(f"{type(self).__name__} mode '{mode}' is unknown, fallback to auto mode.", stacklevel=3)
+            warn(f"{type(self).__name__} mode '{mode}' is unknown, fallback to auto mode.")
             mode = "auto"
         self.monitor, self.mode, self.best, self.min_delta = monitor, mode, best, abs(min_delta)
         self.monitor_op: Callable[[Any, Any], bool] | None = None
@@ -38,14 +64,16 @@ class MonitorCallback(Callback):
         return self.monitor_op
 
     def _metric_direction(self) -> str | None:
+        """`up`, `down`, or None: what the metric says itself, what its class is known for, what the name says."""
         name = self.monitor.removeprefix("val_")
         if name == "loss" or name.endswith("_loss"):
             return "down"
         for metric in _all_metrics(self.model):
             metric_name = getattr(metric, "name", "")
-            if name == metric_name or name.endswith("_" + metric_name):  # `output_accuracy` of a model with outputs
-                return getattr(metric, "_direction", None)
-        return None
+            if name == metric_name or name.endswith(f"_{metric_name}"):  # `output_accuracy` of a model with outputs
+                own = getattr(metric, "_direction", None)
+                return own or _known_direction(snake_case(type(metric).__name__)) or _known_direction(name)
+        return _known_direction(name)
 
     def _is_improvement(self, value: Any, reference: Any) -> bool:
         """True if `value` is better than `reference` by more than min_delta, or there is no reference yet."""
@@ -65,10 +93,7 @@ class MonitorCallback(Callback):
         hint = did_you_mean(self.monitor, logs)
         if self.monitor.startswith("val_") and not any(name.startswith("val_") for name in logs):
             hint = " Give `fit` validation_data or validation_split to get `val_` metrics."
-        warnings.warn(
-            f"{what} metric `{self.monitor}` which is not available. Available metrics are: {','.join(logs)}.{hint}",
-            stacklevel=4,
-        )
+        warn(f"{what} metric `{self.monitor}` which is not available. Available metrics are: {','.join(logs)}.{hint}")
         return None
 
 

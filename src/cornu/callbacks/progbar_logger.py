@@ -112,5 +112,5 @@ class ProgbarLogger(Callback):
         if mode == "predict" or not logs:
             return ()
         first = self._names if self.verbose == 1 else []  # with verbose 2 all names come at the end
-        late = self._ordered(name for name in logs.keys() if name not in first)
+        late = self._ordered(name for name in logs if name not in first)
         return [(name, logs[name]) for name in (*first, *late) if name in logs]

@@ -10,6 +10,7 @@ class Context(threading.local):
     tapes: tuple = ()  # recording tapes, outermost first
     scope: Any = None  # innermost FunctionalScope
     autocast: str | None = None  # dtype that float variables are read in
+    inferring: bool = False  # shapes are being found by tracing with stand-ins for unknown sizes
     call: Any = None  # CallContext of the outermost layer being called
 
 

@@ -87,7 +87,12 @@ class Op:
             self.nests.add(self.rest)
         self._compiled: dict[Any, Callable] = {}
         OPS.setdefault(self.name, self)
-        config.on_change.append(self._compiled.clear)
+        self._forget()
+        config.on_change.append(self._forget)
+
+    def _forget(self) -> None:
+        self._compiled.clear()
+        self._plan_short_ways()
 
     def __repr__(self) -> str:
         return f"<op {self.name}{self.signature}>"
@@ -96,6 +101,10 @@ class Op:
         return self if instance is None else _Bound(self, instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        if not kwargs:
+            result = self._at_once(args)
+            if result is not None:
+                return result
         given = self._bind(args, kwargs)
         if context.tapes:
             given = {name: _linked(value, name in self.nests) if name in self.tensors else value
@@ -135,6 +144,53 @@ class Op:
         if context.tapes:
             self._record(given, dynamic, tuple(static), result)
         return result
+
+    def _at_once(self, args: tuple) -> Tensor | None:
+        """The short way for plain tensors by position, which is most of eager code; None if this is not such a call."""
+        plan = self._plans.get(len(args))
+        if plan is None or context.scope is not None or context.autocast is not None:
+            return None
+        values: list[Any] = []
+        dtype, scalar = None, False
+        for argument in args:
+            kind = type(argument)
+            if kind is Tensor:
+                value = argument._value
+            elif kind is Variable:
+                value = argument._stored
+            elif kind is float:
+                scalar = True
+                values.append(argument)
+                continue
+            else:
+                return None
+            if isinstance(value, jax.core.Tracer) or type(value) is np.ndarray:
+                return None
+            dtype = value.dtype
+            values.append(value)
+        if scalar and (dtype is None or dtype.kind != "f"):
+            return None
+        compiled, key = plan
+        try:
+            result = compiled(*values)
+        except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
+            raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None
+        result = Tensor(result) if isinstance(result, jax.Array) else box(result)
+        for tape in context.tapes:
+            tape.record(key, _replay, args, values, result)
+        return result
+
+    def _plan_short_ways(self) -> None:
+        """For every number of leading plain tensor arguments: the compiled body and the key that tapes record."""
+        self._plans: dict[int, tuple[Callable, Any]] = {}
+        if self.eager or self.rest:
+            return
+        for count, name in enumerate(self.positional, start=1):
+            if name not in self.tensors or name in self.nests:
+                break
+            names = tuple(self.positional[:count])
+            if self.required <= set(names):
+                self._plans[count] = jax.jit(self._body(names, ())), (self, tuple((n, None) for n in names), ())
 
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The same call with tensor arguments by position as far as that is possible."""

@@ -206,12 +206,13 @@ def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
             jax.ShapeDtypeStruct([probe if s is None else s for s in flat[i].shape], dtypes._NUMPY[flat[i].dtype])
             for i in places
         ]
-        saved, context.tapes = context.tapes, ()
+        saved = context.tapes, context.inferring
+        context.tapes, context.inferring = (), True
         try:
             with FunctionalScope():
                 return jax.eval_shape(run, *structs)
         finally:
-            context.tapes = saved
+            context.tapes, context.inferring = saved
 
     first = trace(PROBES[0])
     second = trace(PROBES[1]) if unknown else first

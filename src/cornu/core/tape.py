@@ -6,8 +6,9 @@ second step of a training loop costs one dispatch. While tracing the same functi
 Source: tf.GradientTape.
 """
 
+import functools
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -26,7 +27,7 @@ class _Entry:
 
     __slots__ = ("key", "make", "outputs", "sources", "values")
 
-    def __init__(self, key: Any, make: Callable, sources: list, values: list, outputs: list):
+    def __init__(self, key: Any, make: Callable, sources: Sequence, values: list, outputs: list):
         self.key, self.make, self.sources, self.values, self.outputs = key, make, sources, values, outputs
 
 
@@ -89,11 +90,14 @@ class GradientTape:
             return True
         return False
 
-    def record(self, key: Any, make: Callable, sources: list, values: list, result: Any) -> None:
+    def record(self, key: Any, make: Callable, sources: Sequence, values: list, result: Any) -> None:
         """Note one op call, if it depends on something watched. Called by the dispatcher."""
-        if not any([self._follows(source) for source in sources]):  # every variable read must be seen: no short cut
+        followed = False
+        for source in sources:  # to the end: every variable that is read must be seen
+            followed = self._follows(source) or followed
+        if not followed:
             return
-        outputs = jax.tree.leaves(result, is_leaf=lambda x: isinstance(x, Tensor))
+        outputs = [result] if type(result) is Tensor else jax.tree.leaves(result, is_leaf=_is_source)
         for output in outputs:
             self._tracked[id(output)] = output
         self._entries.append(_Entry(key, make, sources, values, outputs))
@@ -320,7 +324,7 @@ class _Compiled:
 
     def __call__(self, values: list, constants: list, cotangents: list) -> list:
         leaves = jax.tree.leaves((values, constants, cotangents))
-        traced = any(isinstance(leaf, jax.core.Tracer) for leaf in leaves)
+        traced = any([isinstance(leaf, jax.core.Tracer) for leaf in leaves])
         return (self.function if traced else self.compiled)(values, constants, cotangents)
 
 
@@ -358,8 +362,14 @@ def _seed(target: Any, seed: Tensor | None) -> Any:
         )
         return np.zeros(value.shape, jax.dtypes.float0)
     if seed is None:
-        return np.ones(value.shape, value.dtype)
+        return _ones(value.shape, value.dtype)
     return jnp.broadcast_to(seed._value, value.shape).astype(value.dtype)
+
+
+@functools.lru_cache(maxsize=64)
+def _ones(shape: tuple[int, ...], dtype: Any) -> jax.Array:
+    with jax.ensure_compile_time_eval():
+        return jnp.ones(shape, dtype)
 
 
 class _Paused:

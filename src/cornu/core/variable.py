@@ -177,17 +177,18 @@ class Variable:
 
     def assign_add(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
         """Add to the value."""
-        return self.assign(jnp.add(self._read(), self._delta(value)))
+        return self.assign(_add(self._read(), self._delta(value)))
 
     def assign_sub(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
         """Subtract from the value."""
-        return self.assign(jnp.subtract(self._read(), self._delta(value)))
+        return self.assign(_subtract(self._read(), self._delta(value)))
 
     def _delta(self, value: Any) -> Any:
         value = value._read() if isinstance(value, Variable) else value
         if isinstance(value, (bool, int, float)):
             value = np.asarray(value)
-        return raw(value).astype(self._stored.dtype)
+        value = raw(value)
+        return value if value.dtype == self._stored.dtype else value.astype(self._stored.dtype)
 
     def regularization(self) -> Tensor | None:
         """The penalty of the variable's regularizer, if it has one."""
@@ -240,6 +241,9 @@ class Variable:
         value = self._read()
         shown = "traced" if isinstance(value, jax.core.Tracer) else f"value={np.asarray(value)}"
         return f"<Variable path={self.path}, shape={tuple(self._shape)}, dtype={self._dtype.name}, {shown}>"
+
+
+_add, _subtract = jax.jit(jnp.add), jax.jit(jnp.subtract)
 
 
 def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:

@@ -119,7 +119,7 @@ class STFT(Initializer):
             from scipy.signal import get_window  # a dependency of JAX, imported late because it takes long
 
             try:
-                window = get_window(self.window, frame_length, fftbins=self.periodic)
+                window = np.asarray(get_window(self.window, frame_length, fftbins=self.periodic))
             except ValueError as error:
                 raise InvalidArgumentError(
                     f"Expected the name of a SciPy window; received {self.window!r}. ({error})"

@@ -39,7 +39,9 @@ def _product_of(shape: Sequence[int], name: str, axes: int | Sequence[int]) -> i
     try:
         return math.prod(shape[axis] for axis in ((axes,) if isinstance(axes, int) else axes))
     except IndexError:
-        raise InvalidArgumentError(f"Expected `{name}` to be axes of the shape {tuple(shape)}; received {axes}.") from None
+        raise InvalidArgumentError(
+            f"Expected `{name}` to be axes of the shape {tuple(shape)}; received {axes}."
+        ) from None
 
 
 @INITIALIZERS.add(also_snake=True)
@@ -101,9 +103,7 @@ class _Fixed(VarianceScaling):
 
     _settings: tuple[float, str, str]
 
-    def __init__(
-        self, seed: int | SeedGenerator | None = None, input_axes: Axes = None, output_axes: Axes = None
-    ):
+    def __init__(self, seed: int | SeedGenerator | None = None, input_axes: Axes = None, output_axes: Axes = None):
         super().__init__(*self._settings, seed=seed, input_axes=input_axes, output_axes=output_axes)
 
 

@@ -9,7 +9,7 @@ import h5py
 import ml_dtypes
 import numpy as np
 
-from cornu._base.errors import DataLossError, NotFoundError, UnsafeFileError
+from cornu._base.errors import CornuError, DataLossError, NotFoundError, UnsafeFileError
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 # Dtypes that HDF5 does not know: written as opaque bytes with an attribute `dtype`, as Keras does.
@@ -20,6 +20,7 @@ _OPAQUE = {
 # gzip, shuffle, fletcher32, szip, nbit, scale-offset, lzf. Others would make HDF5 load a plug-in from disk.
 _FILTERS = {1, 2, 3, 4, 5, 6, 32000}
 _EXPANSION, _FLOOR = 1032, 1 << 20  # deflate cannot compress better than 1032 to 1
+_DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError)  # what HDF5 says of broken bytes
 _MAX_OBJECTS, _MAX_DEPTH = 1_000_000, 200
 
 
@@ -28,7 +29,12 @@ class ArrayFile(Mapping[str, np.ndarray]):
 
     def __init__(self, file: h5py.File, place: str):
         self.file, self.place = file, place
-        self._datasets = dict(_checked_datasets(file, place))
+        try:
+            self._datasets = dict(_checked_datasets(file, place))
+        except CornuError:
+            raise
+        except _DAMAGE as error:
+            raise DataLossError(f"{place} is damaged ({error}). Copy or save it again.") from error
 
     def __getitem__(self, path: str) -> np.ndarray:
         if path not in self._datasets:
@@ -36,7 +42,7 @@ class ArrayFile(Mapping[str, np.ndarray]):
         dataset = self._datasets[path]
         try:
             values = np.asarray(dataset[()])
-        except (OSError, RuntimeError) as error:
+        except _DAMAGE as error:
             raise DataLossError(f"The array {path!r} of {self.place} cannot be read ({error}).") from error
         return values.view(opaque) if (opaque := _opaque_dtype(dataset)) is not None else values
 
@@ -76,7 +82,7 @@ def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> 
         file = h5py.File(source, "r")
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {place}.") from None
-    except (OSError, RuntimeError, ValueError) as error:
+    except _DAMAGE as error:
         raise DataLossError(f"{place} is not a whole HDF5 file ({error}). Copy or save it again.") from error
     with file:
         yield ArrayFile(file, place)
@@ -107,13 +113,11 @@ def is_hdf5(path: str | os.PathLike) -> bool:
 
 
 def _opaque_dtype(dataset: h5py.Dataset) -> np.dtype | None:
+    if dataset.dtype.kind != "V":  # attributes are only read where they are needed: damaged ones can hang HDF5
+        return None
     name = dataset.attrs.get("dtype")
     opaque = _OPAQUE.get(name) if isinstance(name, str) else None
-    return (
-        opaque
-        if opaque is not None and dataset.dtype.kind == "V" and dataset.dtype.itemsize == opaque.itemsize
-        else None
-    )
+    return opaque if opaque is not None and dataset.dtype.itemsize == opaque.itemsize else None
 
 
 def _checked_datasets(file: h5py.File, place: str) -> Iterator[tuple[str, h5py.Dataset]]:

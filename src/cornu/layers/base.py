@@ -148,6 +148,8 @@ class Layer:
         )
         variable.overwrite_with_gradient = overwrite_with_gradient
         self._track(variable)
+        if not self._trainable:
+            variable.trainable = False
         return variable
 
     def add_variable(self, *args: Any, **kwargs: Any) -> Variable:
@@ -488,6 +490,8 @@ class Layer:
                 rows = output.shape[0] if output.ndim else 1
                 self.add_loss(self.activity_regularizer(output) / max(rows, 1))
         self._set_masks(first, outputs)
+        if context.inferring:  # for summaries of models that have no graph
+            object.__setattr__(self, "_seen_output_shape", _shapes_of(outputs))
         return outputs
 
     def _given_training(self, plan: "_CallPlan", args: tuple, kwargs: dict) -> Any:

@@ -46,9 +46,12 @@ def fit_weights(what: str, weights: jax.Array, values: jax.Array) -> jax.Array:
     """Weights or a mask, shaped so that they broadcast against per-sample values.
 
     Shape: a prefix of `values.shape` gets trailing axes of size 1; one trailing axis of size 1 too many is dropped.
+    A single value takes weights of any shape.
     Raises: InvalidArgumentError if they still would not broadcast to `values.shape`.
     """
     given = weights.shape
+    if values.ndim == 0:
+        return weights
     if weights.ndim == values.ndim + 1 and weights.shape[-1] == 1:
         weights = jnp.squeeze(weights, -1)
     if weights.ndim < values.ndim and weights.shape == values.shape[: weights.ndim]:

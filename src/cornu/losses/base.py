@@ -56,6 +56,8 @@ def reduce_weighted(values, sample_weight=None, mask=None, reduction="sum_over_b
     """
     weights = None
     if sample_weight is not None:
+        if values.ndim == 1 and sample_weight.shape == (*values.shape, 1):
+            values = values[:, None]  # the values take the rank of the weights, which shows with reduction "none"
         weights = fit_weights("a sample_weight", sample_weight.astype(values.dtype), values)
     if mask is not None:
         mask = fit_weights("a mask", mask.astype(values.dtype), values)

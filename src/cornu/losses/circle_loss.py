@@ -19,6 +19,7 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
     row i is not compared with reference i of its class, which by default is itself. gamma: scale. margin: relaxation.
     Shape: (n,), (n, d) -> (n,).
     Raises: InvalidArgumentError if the embeddings are not a matrix with a label for each row.
+    Differs from the paper, as Keras does: the gradient also flows through the pace of each similarity.
     Source: Sun et al. 2020, equations 6 and 8; keras.losses.circle.
     """
     embeddings = floating(y_pred)
@@ -36,8 +37,8 @@ def circle(y_true, y_pred, ref_labels=None, ref_embeddings=None, remove_diagonal
     different = ~same
     if remove_diagonal:
         same = same & ~jnp.eye(*same.shape, dtype=bool)
-    pull = jnp.maximum(1 + margin - jax.lax.stop_gradient(similarity), 0)
-    push = jnp.maximum(margin + jax.lax.stop_gradient(similarity), 0)
+    pull = jnp.maximum(1 + margin - similarity, 0)
+    push = jnp.maximum(margin + similarity, 0)
     positive = _masked_logsumexp(-gamma * pull * (similarity - (1 - margin)), same)
     negative = _masked_logsumexp(gamma * push * (similarity - margin), different)
     has_both = jnp.any(same, axis=1) & jnp.any(different, axis=1)
@@ -58,3 +59,16 @@ class Circle(FunctionLoss):
     ):
         options = {"gamma": gamma, "margin": margin, "remove_diagonal": remove_diagonal}
         super().__init__(circle, reduction, name, dtype, **options)
+
+    def call(self, y_true, y_pred):
+        """A value per example; examples alone in their class are masked, so that they do not count in the mean."""
+        values = super().call(y_true, y_pred)
+        values._keras_mask = _has_partner(y_true, remove_diagonal=self.remove_diagonal)
+        return values
+
+
+@op
+def _has_partner(y_true, remove_diagonal=True):
+    """Whether the batch has another example of the same class. Shape: (n,) or (n, 1) -> (n,)."""
+    labels = jnp.reshape(y_true, (-1,))
+    return jnp.sum(labels[:, None] == labels[None, :], axis=1) > (1 if remove_diagonal else 0)

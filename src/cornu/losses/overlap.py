@@ -24,7 +24,9 @@ def dice(y_true, y_pred, axis=None):
 @LOSSES.add()
 @op
 def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
-    """One minus the Tversky index: false positives weigh `alpha`, false negatives `beta`; 0.5 and 0.5 is Dice.
+    """One minus the Tversky index: false negatives weigh `alpha`, false positives `beta`; 0.5 and 0.5 is Dice.
+
+    The paper has the two weights the other way round; this is what Keras computes.
 
     Shape: the axes in `axis` are reduced, all by default, the batch too: (...) -> ().
     Raises: InvalidArgumentError if the shapes do not fit. Source: Salehi et al. 2017; keras.losses.tversky.
@@ -33,7 +35,7 @@ def tversky(y_true, y_pred, alpha=0.5, beta=0.5, axis=None):
     shared = jnp.sum(y_true * y_pred, axis=axis)
     false_positives = jnp.sum((1 - y_true) * y_pred, axis=axis)
     false_negatives = jnp.sum(y_true * (1 - y_pred), axis=axis)
-    return 1 - shared / (shared + alpha * false_positives + beta * false_negatives + config.epsilon())
+    return 1 - shared / (shared + alpha * false_negatives + beta * false_positives + config.epsilon())
 
 
 @LOSSES.add()

@@ -200,8 +200,8 @@ def _one_hot_targets(name: str, y_true: Any, y_pred: Any, smoothing: float, axis
             else "The last layer needs one unit for each class of the targets."
         )
         raise InvalidArgumentError(
-            f"{name} expects one-hot y_true of y_pred's shape; received y_true of shape {text(y_true.shape)} and y_pred "
-            f"of shape {text(y_pred.shape)}. {advice}"
+            f"{name} expects one-hot y_true of y_pred's shape; received y_true of shape {text(y_true.shape)} and "
+            f"y_pred of shape {text(y_pred.shape)}. {advice}"
         )
     y_true = y_true.astype(y_pred.dtype)
     return (y_true * (1 - smoothing) + smoothing / y_true.shape[axis] if smoothing else y_true), y_pred

@@ -49,7 +49,8 @@ def _axes(tp: Any, fp: Any, tn: Any, fn: Any, curve: str) -> tuple[jax.Array, ja
     if curve == "PR":
         return recall, divide_no_nan(tp, tp + fp)
     odds = divide_no_nan(tp + fn, fp + tn)
-    return 1 - odds * divide_no_nan(fn, tp), 1 - odds * divide_no_nan(fp, tp)
+    recall_gain, precision_gain = (1 - odds * divide_no_nan(errors, tp) for errors in (fn, fp))
+    return tuple(jnp.where(tp > 0, jnp.maximum(gain, 0), 0) for gain in (recall_gain, precision_gain))
 
 
 def _interpolated_pr(tp: Any, fp: Any, fn: Any) -> jax.Array:
@@ -143,7 +144,7 @@ class AUC(_Counting):
     def result(self):
         """The area so far."""
         if not self._built:
-            return self.add_variable(name="zero").value  # nothing seen yet
+            return convert_to_tensor(0.0, self._dtype)
         weights = np.asarray(self.label_weights, np.float32) if self.multi_label and self.label_weights else None
         counts = (getattr(self, kind) for kind in self.kinds)
         return area(*counts, label_weights=weights, curve=self.curve, summation_method=self.summation_method)

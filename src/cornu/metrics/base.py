@@ -8,13 +8,16 @@ import numpy as np
 
 from cornu import initializers
 from cornu._base.catalog import Catalog
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu._base.names import auto_name
 from cornu.core import dtypes
 from cornu.core.scopes import FunctionalScope
 from cornu.core.tensor import Tensor, box, raw
 from cornu.core.variable import Variable, name_scope
 from cornu.losses.base import standard_dtype
+
+
+_OLD_ORDER = ("name", "shape", "aggregation", "synchronization", "initializer", "dtype")
 
 
 class Metric:
@@ -76,22 +79,19 @@ class Metric:
         self._own("_variables", [variable])
         return variable
 
-    def add_weight(
-        self, shape: Any = (), initializer: Any = None, dtype: Any = None, name: str | None = None, **tensorflow: Any
-    ) -> Variable:
-        """A new variable of the metric's state; `add_weight("total", (3,), initializer=...)` of tf.keras works too.
+    def add_weight(self, *args: Any, **kwargs: Any) -> Variable:
+        """A new variable: `add_weight(shape=(), initializer=None, dtype=None, name=None)`.
 
-        Raises: InvalidArgumentError on an unknown argument.
+        A name as the first argument means the order of tf.keras, `add_weight(name, shape=(), aggregation,
+        synchronization, initializer, dtype)`.
+        Raises: InvalidTypeError on an unknown argument.
         """
-        if isinstance(shape, str):
-            given_shape = initializer if isinstance(initializer, (tuple, list, int)) else ()
-            initializer = None if isinstance(initializer, (tuple, list, int)) else initializer
-            shape, name = given_shape, shape
-        if unknown := tensorflow.keys() - {"aggregation", "synchronization", "trainable"}:
-            raise InvalidArgumentError(
-                f"add_weight takes shape, initializer, dtype and name; received {sorted(unknown)[0]!r}."
-            )
-        return self.add_variable(shape, initializer, dtype, tensorflow.get("aggregation", "sum"), name)
+        order = _OLD_ORDER if args and isinstance(args[0], str) else ("shape", "initializer", "dtype", "name")
+        given = dict(zip(order, args, strict=False)) | kwargs
+        given.pop("synchronization", None)  # one process holds the state: there is nothing to synchronize
+        if unknown := given.keys() - set(_OLD_ORDER):
+            raise InvalidTypeError(f"add_weight takes {', '.join(order)}; received {sorted(unknown)[0]!r}.")
+        return self.add_variable(**given)
 
     @property
     def variables(self) -> list[Variable]:

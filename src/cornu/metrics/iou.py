@@ -71,7 +71,7 @@ class IoU(Metric):
     Args:
         num_classes: size of the confusion matrix.
         target_class_ids: the chosen classes.
-        dtype: of the matrix; default int32, which counts exactly and cuts weights to integers.
+        dtype: of the matrix; default int64, which counts exactly and cuts weights to integers.
         ignore_class: targets of this class do not count.
         sparse_y_true, sparse_y_pred: class numbers, else scores with the classes on `axis`.
 
@@ -89,7 +89,7 @@ class IoU(Metric):
         sparse_y_pred=True,
         axis=-1,
     ):
-        super().__init__(name=name, dtype="int32" if dtype is None else dtype)
+        super().__init__(name=name, dtype="int64" if dtype is None else dtype)
         self.num_classes, self.target_class_ids = num_classes, list(target_class_ids)
         for class_id in self.target_class_ids:
             if not 0 <= class_id < num_classes:

@@ -1,5 +1,6 @@
 """The graph of a functional model: which nodes lie between inputs and outputs, in which order they run."""
 
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -101,8 +102,11 @@ class Graph:
                 depth[id(parent)] = max(depth.get(id(parent), 0), own + 1)
         return depth, operation_depth, index
 
-    def run(self, tensors: list[Any]) -> Any:
-        """The outputs for real (or symbolic) tensors in the order of `flat_inputs`."""
+    def run(self, tensors: list[Any], call: Callable | None = None) -> Any:
+        """The outputs for real (or symbolic) tensors in the order of `flat_inputs`.
+
+        `call(operation, *args, **kwargs)` makes the calls, by default plainly.
+        """
         values = {id(symbol): tensor for symbol, tensor in zip(self.flat_inputs, tensors, strict=True)}
 
         def fill(x: Any) -> Any:
@@ -113,7 +117,7 @@ class Graph:
             if id(node) in self._entries or all(id(tensor) in values for tensor in produced):
                 continue
             args, kwargs = jax.tree.map(fill, (node.args, node.kwargs), is_leaf=lambda x: isinstance(x, KerasTensor))
-            outputs = node.operation(*args, **kwargs)
+            outputs = node.operation(*args, **kwargs) if call is None else call(node.operation, *args, **kwargs)
             flat = jax.tree.leaves(outputs, is_leaf=lambda x: hasattr(x, "dtype"))
             values.update((id(symbol), tensor) for symbol, tensor in zip(produced, flat, strict=True))
         return jax.tree.map(fill, self.outputs, is_leaf=lambda x: isinstance(x, KerasTensor))

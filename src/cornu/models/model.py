@@ -21,7 +21,7 @@ def _is_functional(args: tuple, kwargs: dict) -> bool:
 
 
 @KERAS.add()
-class Model(Layer, Trainer):
+class Model(Trainer, Layer):
     """A model: `Model(inputs, outputs)` for a functional graph, or a subclass with layers in `__init__` and a `call`.
 
     Args:

@@ -302,7 +302,7 @@ class Trainer:
         return LoopProgram(step, self.get_metrics_result, *self._split_variables("test"))
 
     def _make_predict_program(self) -> StepProgram:
-        return StepProgram(lambda x: self._clean(self.predict_step(x)), *self._split_variables("predict"))
+        return StepProgram(lambda x: self._clean(self.predict_step(_packed((x, None, None)))), *self._split_variables("predict"))
 
     def _clean(self, outputs: Any) -> Any:
         """Outputs of a step; tracers that layers kept in their losses are dropped."""
@@ -582,7 +582,7 @@ class Trainer:
                 break
             runs.on_predict_batch_begin(done, {})
             if eager:
-                outputs.append(jax.tree.map(np.asarray, self.predict_step(_tensors(batch[0])), is_leaf=lambda t: isinstance(t, Tensor)))
+                outputs.append(jax.tree.map(np.asarray, self.predict_step(_packed((_tensors(batch[0]), None, None))), is_leaf=lambda t: isinstance(t, Tensor)))
             else:
                 outputs.append(self._program("predict")(batch[0]))
                 if done >= 4:

@@ -18,7 +18,9 @@ def choice(op: str, name: str, value: Any, known: Iterable[str]) -> str:
     if plain in known:
         return plain
     hint = did_you_mean(value, known) if isinstance(value, str) else ""
-    raise InvalidArgumentError(f"{op}: expected {name} to be one of {', '.join(map(repr, known))}; received {value!r}.{hint}")
+    raise InvalidArgumentError(
+        f"{op}: expected {name} to be one of {', '.join(map(repr, known))}; received {value!r}.{hint}"
+    )
 
 
 def layout(op: str, data_format: str | None) -> str:

@@ -179,6 +179,7 @@ def sparsemax(x, axis=-1):
     """Euclidean projection of `x` on the probability simplex: like softmax with exact zeros.
 
     Shape: any, kept. Raises: InvalidArgumentError if `axis` is out of range.
+    Differs from Keras: each row of a batch is projected on its own; Keras 3.15 lets rows change each other.
     Source: Martins and Astudillo 2016, algorithm 1; keras.ops.sparsemax.
     """
     (axis,) = axes_of("sparsemax", axis, x.ndim)
@@ -201,7 +202,9 @@ def glu(x, axis=-1):
     """
     (axis,) = axes_of("glu", axis, x.ndim)
     if x.shape[axis] % 2:
-        raise InvalidArgumentError(f"glu: expected axis {axis} to have an even length; received shape {tuple(x.shape)}.")
+        raise InvalidArgumentError(
+            f"glu: expected axis {axis} to have an even length; received shape {tuple(x.shape)}."
+        )
     value, gate = jnp.split(x, 2, axis)
     return value * lax.logistic(gate)
 

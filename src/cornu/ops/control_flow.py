@@ -54,6 +54,11 @@ def _tensors(nest: Any) -> Any:
     return jax.tree.map(convert_to_tensor, nest, is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
 
 
+def _number(x: Any) -> Any:
+    """A Python or NumPy number as a NumPy array, which stays known while compiling; a tensor's array otherwise."""
+    return np.asarray(x) if isinstance(x, (bool, int, float, np.generic, np.ndarray)) else raw(x)
+
+
 def _is_traced(nest: Any) -> bool:
     leaves = jax.tree.leaves(nest, is_leaf=lambda x: isinstance(x, Tensor))
     return any(isinstance(leaf._value if isinstance(leaf, Tensor) else leaf, jax.core.Tracer) for leaf in leaves)
@@ -105,7 +110,7 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable) -> Any:
     """
     if isinstance(pred, KerasTensor):
         return jax.tree.map(lambda a, b: select_where(pred, a, b), true_fn(), false_fn(), is_leaf=_is_leaf)
-    index = raw(pred)
+    index = _number(pred)
     if index.ndim:
         raise InvalidArgumentError(f"Expected a scalar condition; received shape {tuple(index.shape)}.")
     if not isinstance(index, jax.core.Tracer):
@@ -115,7 +120,9 @@ def cond(pred: Any, true_fn: Callable, false_fn: Callable) -> Any:
 
 def switch(index: Any, branches: list[Callable], *operands: Any) -> Any:
     """`branches[index](*operands)`; an index outside of the list takes the nearest branch."""
-    where = raw(index)
+    where = _number(index)
+    if where.ndim:
+        raise InvalidArgumentError(f"Expected a scalar index for switch; received shape {tuple(where.shape)}.")
     if not isinstance(where, jax.core.Tracer):
         return branches[builtins.min(builtins.max(int(where), 0), len(branches) - 1)](*_tensors(operands))
     return _branch(jnp.clip(where, 0, len(branches) - 1).astype(jnp.int32), list(branches), operands)
@@ -174,7 +181,7 @@ def while_loop(cond: Callable, body: Callable, loop_vars: Any, maximum_iteration
     while maximum_iterations is None or count < maximum_iterations:
         if _is_traced(state) and not context.tapes:
             return _compiled_while(cond, body, state, maximum_iterations, count)
-        going = raw(_call(cond, state))
+        going = _number(_call(cond, state))
         if isinstance(going, jax.core.Tracer):
             return _recorded_while(cond, body, state, maximum_iterations, count)
         if not bool(going):
@@ -197,8 +204,8 @@ def _same_structure(state: Any, result: Any) -> Any:
 
 def _compiled_while(cond: Callable, body: Callable, state: Any, maximum: int | None, count: int) -> Any:
     start, treedef = jax.tree.flatten(_arrays(state))
-    unpack = lambda flat: box(jax.tree.unflatten(treedef, flat))  # noqa: E731
-    step = lambda flat: jax.tree.leaves(_arrays(_same_structure(unpack(flat), _call(body, unpack(flat)))))  # noqa: E731
+    unpack = lambda flat: box(jax.tree.unflatten(treedef, flat))
+    step = lambda flat: jax.tree.leaves(_arrays(_same_structure(unpack(flat), _call(body, unpack(flat)))))
     variables = _assigned([step], start)
     run, test = _pure(step, variables), _pure(lambda flat: _call(cond, unpack(flat)), variables)
 
@@ -245,7 +252,7 @@ def _lowered(run: Callable) -> Any:
 @_higher_order("init_val")
 def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
     """`val = body_fun(i, val)` for i (int32) from `lower` up to, without, `upper`."""
-    bounds = [raw(lower), raw(upper)]
+    bounds = [_number(lower), _number(upper)]
     if context.tapes and not _is_traced(bounds):
         state = _tensors(init_val)
         for i in range(int(bounds[0]), int(bounds[1])):
@@ -261,7 +268,7 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
 
     variables = _assigned([step], first, start)
     run = _pure(step, variables)
-    bounds = [bound.astype(jnp.int32) for bound in bounds]
+    bounds = [jnp.asarray(bound, jnp.int32) for bound in bounds]
     result, values = _lowered(
         lambda: lax.fori_loop(*bounds, lambda i, carry: run(carry[1], i, carry[0]), (start, _read(variables)))
     )
@@ -335,7 +342,7 @@ def _recorded_scan(f: Callable, init: Any, xs: Any, count: int, reverse: bool) -
 
 
 @_higher_order("xs")
-def map(f: Callable, xs: Any) -> Any:  # noqa: A001
+def map(f: Callable, xs: Any) -> Any:
     """`f` on every row of `xs`, one after the other; the results stacked."""
     return scan(lambda carry, row: (carry, f(row)), (), xs)[1]
 
@@ -358,7 +365,7 @@ def associative_scan(f: Callable, elems: Any, reverse: bool = False, axis: int =
     if context.tapes and count:
         return _recorded_associative_scan(f, elems, reverse, axis, count)
     with _unrecorded():
-        combine = lambda a, b: _arrays(f(box(a), box(b)))  # noqa: E731
+        combine = lambda a, b: _arrays(f(box(a), box(b)))
         return box(lax.associative_scan(combine, _arrays(elems), reverse=reverse, axis=axis))
 
 

@@ -72,9 +72,7 @@ def separable_conv(
 
 
 @op(unify=True)
-def conv_transpose(
-    inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1
-):
+def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=None, data_format=None, dilation_rate=1):
     """Transposed convolution: the gradient of `conv` with respect to its input, as a forward op.
 
     Output length per axis, with k the extent of the dilated kernel: `valid` i * s + max(k - s, 0), `same` i * s; with
@@ -137,7 +135,13 @@ def best_method(shape, kernel_shape, strides, pads: Pads, dilation, groups: int,
 
 def _by_xla(x, kernel, strides, pads, dilation, groups):
     return lax.conv_general_dilated(
-        x, kernel, strides, pads, rhs_dilation=dilation, dimension_numbers=_numbers(x.ndim - 2), feature_group_count=groups
+        x,
+        kernel,
+        strides,
+        pads,
+        rhs_dilation=dilation,
+        dimension_numbers=_numbers(x.ndim - 2),
+        feature_group_count=groups,
     )
 
 
@@ -151,7 +155,9 @@ def _by_patches(x, kernel, strides, pads, dilation, groups):
     places = pixels[0].shape[:-1]  # (n, *spatial)
     if groups == 1:
         patches = jnp.concatenate(pixels, -1)
-        return jnp.dot(patches.reshape(-1, patches.shape[-1]), kernel.reshape(patches.shape[-1], -1)).reshape(*places, -1)
+        return jnp.dot(patches.reshape(-1, patches.shape[-1]), kernel.reshape(patches.shape[-1], -1)).reshape(
+            *places, -1
+        )
     inside = kernel.shape[-2]
     patches = jnp.stack(pixels, -2).reshape(math.prod(places), len(pixels), groups, inside)
     kernel = kernel.reshape(len(pixels), inside, groups, -1)

@@ -113,7 +113,7 @@ def geomspace(start, stop, num=50, endpoint=True, dtype=None, axis=0):
 
 
 @op(static="N", eager=True)
-def eye(N, M=None, k=0, dtype=None):  # noqa: N803
+def eye(N, M=None, k=0, dtype=None):
     """Ones on the `k`-th diagonal, zeros elsewhere. Shape: (N, M), (N, N) without `M`."""
     return jnp.eye(N, M, k, dtype=_named(dtype))
 
@@ -125,7 +125,7 @@ def identity(n, dtype=None):
 
 
 @op(static="N", eager=True)
-def tri(N, M=None, k=0, dtype=None):  # noqa: N803
+def tri(N, M=None, k=0, dtype=None):
     """Ones on and below the `k`-th diagonal, zeros above. Shape: (N, M), (N, N) without `M`."""
     return jnp.tri(N, M, k, dtype=_named(dtype))
 
@@ -139,7 +139,7 @@ def meshgrid(*x, indexing="xy"):
 
 
 @op
-def vander(x, N=None, increasing=False):  # noqa: N803
+def vander(x, N=None, increasing=False):
     """Powers of `x` in columns, falling unless `increasing`. Shape: (n,) -> (n, N)."""
     columns = x.shape[0] if N is None else N
     powers = jnp.arange(columns, dtype=jnp.int32)

@@ -34,7 +34,9 @@ def ctc_loss(target, output, target_length, output_length, mask_index=0):
     places = 2 * labels + 1  # labels with blanks between and around them
     target, ends = target.astype("int32"), target_length.astype("int32")
     spread = jnp.full((count, places), mask_index, "int32").at[:, 1::2].set(target)
-    jumps = jnp.zeros((count, places), bool).at[:, 3::2].set(target[:, 1:] != target[:, :-1])  # may skip the blank before
+    jumps = (
+        jnp.zeros((count, places), bool).at[:, 3::2].set(target[:, 1:] != target[:, :-1])
+    )  # may skip the blank before
     wide = output.astype(jnp.promote_types(output.dtype, "float32"))
     log_p = jax.nn.log_softmax(wide, -1)
     indicator = jax.nn.one_hot(spread, output.shape[-1], dtype=log_p.dtype)
@@ -81,13 +83,17 @@ def ctc_decode(
     Source: Graves et al. 2006 (greedy); Hannun et al. 2014, algorithm 1 (beam search); keras.ops.ctc_decode.
     """
     if inputs.ndim != 3:
-        raise InvalidArgumentError(f"ctc_decode: expected inputs (batch, frames, classes); received shape {inputs.shape}.")
+        raise InvalidArgumentError(
+            f"ctc_decode: expected inputs (batch, frames, classes); received shape {inputs.shape}."
+        )
     inputs = inputs.astype(jnp.promote_types(inputs.dtype, "float32"))
     lengths = sequence_lengths.astype("int32")
     if choice("ctc_decode", "strategy", strategy, ("greedy", "beam_search")) == "greedy":
         return _greedy(inputs, lengths, merge_repeated, mask_index)
     if top_paths > beam_width:
-        raise InvalidArgumentError(f"ctc_decode: expected top_paths up to beam_width {beam_width}; received {top_paths}.")
+        raise InvalidArgumentError(
+            f"ctc_decode: expected top_paths up to beam_width {beam_width}; received {top_paths}."
+        )
     search = functools.partial(_beam_search, width=beam_width, paths=top_paths, blank=mask_index)
     labels, scores = jax.vmap(search)(jax.nn.log_softmax(inputs, -1), lengths)
     return jnp.swapaxes(labels, 0, 1), scores

@@ -80,7 +80,7 @@ def jvp(fun: Callable, primals: Any, tangents: Any, has_aux: bool = False) -> tu
 
     With `has_aux`, `fun` returns (value, aux) and aux is returned as a third entry.
     """
-    pure = lambda *args: _arrays(_quiet(fun, *box(args)))  # noqa: E731
+    pure = lambda *args: _arrays(_quiet(fun, *box(args)))
     if not isinstance(primals, (list, tuple)) or not isinstance(tangents, (list, tuple)):
         raise InvalidArgumentError("Expected primals and tangents as tuples or lists, one entry per argument of fun.")
     return box(jax.jvp(pure, tuple(_arrays(primals)), tuple(_arrays(tangents)), has_aux=has_aux))

@@ -31,7 +31,7 @@ def absolute(x):
     return x if x.dtype == jnp.bool_ else jnp.abs(x)
 
 
-abs = absolute  # noqa: A001
+abs = absolute
 
 
 @op
@@ -278,7 +278,7 @@ conjugate = conj
 
 
 @op
-def round(x, decimals=0):  # noqa: A001
+def round(x, decimals=0):
     """Nearest number with `decimals` digits after the point; halves go to the even neighbour."""
     return jnp.round(_number(x), decimals)
 

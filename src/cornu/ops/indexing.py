@@ -178,7 +178,7 @@ def take_along_axis(x, indices, axis=None):
     return jnp.take_along_axis(x, indices.astype(jnp.int32), axis)
 
 
-def slice(inputs, start_indices, shape):  # noqa: A001
+def slice(inputs, start_indices, shape):
     """The block of `shape` that begins at `start_indices` (which may be tensors). -1 in `shape` means up to the end."""
     sizes = tuple(shape)
     if any(size == -1 for size in sizes):
@@ -210,7 +210,8 @@ def _place(indices):
 @op(static="shape")
 def scatter(indices, values, shape):
     """Zeros of `shape` with `values` added at `indices`. Shape: (n, k), (n, ...) -> shape; k leading axes are indexed."""
-    return jnp.zeros(tuple(shape), values.dtype).at[_place(indices)].add(values)
+    target = jnp.zeros(tuple(shape), values.dtype).at[_place(indices)]
+    return target.max(values) if values.dtype == jnp.bool_ else target.add(values)
 
 
 _REDUCTIONS = {None: "set", "add": "add", "max": "max", "min": "min", "mul": "multiply"}
@@ -300,7 +301,7 @@ def count_bins(x, weights=None, length=0):
 
 
 @op
-def histogram(x, bins=10, range=None):  # noqa: A002
+def histogram(x, bins=10, range=None):
     """Counts in `bins` equal parts of `range` (default: smallest to largest entry), and the bins + 1 edges."""
     if not isinstance(bins, int) or bins < 1:
         raise ValueError(f"expected bins to be a positive integer, received {bins!r}")

@@ -95,7 +95,7 @@ def corrcoef(x):
 
 
 @op(inexact=True)
-def norm(x, ord=None, axis=None, keepdims=False):  # noqa: A002
+def norm(x, ord=None, axis=None, keepdims=False):
     """Norm of vectors (one axis) or matrices (two axes); of the flattened tensor without `ord` and `axis`.
 
     `ord`: None (2-norm, Frobenius), a number, "fro", "nuc".

@@ -94,6 +94,7 @@ def normalize(x, axis=-1, order=2, epsilon=None):
 
     Args: `order`, an integer of at least 1; `epsilon`, default `config.epsilon()`.
     Shape: any, kept. Raises: InvalidArgumentError on other orders or if `axis` is out of range.
+    Differs from Keras: over several axes it is the vector norm for every order; Keras takes matrix norms unless `order` is 2.
     Source: keras.ops.normalize.
     """
     if not isinstance(order, int) or order < 1:

@@ -43,7 +43,7 @@ def _is_operand(x: Any) -> bool:
 
 
 def _is_text(x: Any) -> bool:
-    return isinstance(x, (str, bytes)) or getattr(getattr(x, "_value", x), "dtype", None) == object
+    return isinstance(x, (str, bytes)) or getattr(getattr(getattr(x, "_value", x), "dtype", None), "kind", None) == "O"
 
 
 def _text(x: Any) -> np.ndarray:

@@ -112,7 +112,7 @@ def _slide(x: jax.Array, sizes, strides, pads: Pads, kind: str) -> jax.Array:
     if math.prod(sizes) <= (9 if kind == "sum" else 4):
         return _fold((tap for _, tap in taps(x, sizes, strides, pads, ones, fill)), pairwise)
     for axis in reversed(range(rank)):
-        one = lambda values, other, axis=axis: (*other[:axis], values[axis], *other[axis + 1 :])  # noqa: E731
+        one = lambda values, other, axis=axis: (*other[:axis], values[axis], *other[axis + 1 :])
         found = taps(x, one(sizes, ones), one(strides, ones), one(pads, ((0, 0),) * rank), ones, fill)
         x = _fold((tap for _, tap in found), pairwise)
     return x

@@ -43,7 +43,7 @@ def rearrange_axes(tensor, pattern, lengths=()):
 
 
 def _parse(pattern):
-    """Two lists of groups of names; `1` is an empty group."""
+    """Two lists of groups of names; `1` is an empty group, a bare `...` the text itself."""
     tokens, position = [], 0
     text = pattern.strip()
     while position < len(text):
@@ -72,7 +72,7 @@ def _groups(tokens, pattern):
         elif inside is not None:
             inside += [] if token == "1" else [token]
         else:
-            groups.append([] if token == "1" else [token])
+            groups.append([] if token == "1" else "..." if token == "..." else [token])  # a bare ... stays text
     if inside is not None:
         raise InvalidArgumentError(f"The brackets of the pattern {pattern!r} do not match.")
     return groups
@@ -80,14 +80,14 @@ def _groups(tokens, pattern):
 
 def _open_ellipsis(left, right, ndim, pattern):
     """`...` replaced by as many named axes as the tensor has there."""
-    count = ndim - (len(left) - 1) if ["..."] in left else 0
-    if count < 0 or (["..."] in left) != any("..." in group for group in right):
+    count = ndim - (len(left) - 1) if "..." in left else 0
+    if count < 0 or ("..." in left) != any("..." in group for group in right):
         raise InvalidArgumentError(f"Expected '...' on both sides of {pattern!r}, and a tensor with enough axes.")
     names = [f"... {i}" for i in range(count)]
-    opened = [part for group in left for part in ([[n] for n in names] if group == ["..."] else [group])]
+    opened = [part for group in left for part in ([[n] for n in names] if group == "..." else [group])]
     merged = []
     for group in right:
-        if group == ["..."]:
+        if group == "...":
             merged += [[name] for name in names]
         else:
             merged.append([part for name in group for part in (names if name == "..." else [name])])

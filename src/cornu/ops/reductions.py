@@ -24,7 +24,7 @@ def floating(x):
 
 
 @op
-def sum(x, axis=None, keepdims=False):  # noqa: A001
+def sum(x, axis=None, keepdims=False):
     """Sum. Small integers and bool are summed in 32 bits."""
     return jnp.sum(x, axis, dtype=sum_dtype(x.dtype), keepdims=keepdims)
 
@@ -54,13 +54,13 @@ def std(x, axis=None, keepdims=False):
 
 
 @op(tensors="x initial")
-def max(x, axis=None, keepdims=False, initial=None):  # noqa: A001
+def max(x, axis=None, keepdims=False, initial=None):
     """Largest entry, at least `initial` if it is given. An empty axis needs `initial`."""
     return _extreme(jnp.max, jnp.maximum, x, axis, keepdims, initial)
 
 
 @op(tensors="x initial")
-def min(x, axis=None, keepdims=False, initial=None):  # noqa: A001
+def min(x, axis=None, keepdims=False, initial=None):
     """Smallest entry, at most `initial` if it is given. An empty axis needs `initial`."""
     return _extreme(jnp.min, jnp.minimum, x, axis, keepdims, initial)
 
@@ -93,13 +93,13 @@ def ptp(x, axis=None, keepdims=False):
 
 
 @op
-def all(x, axis=None, keepdims=False):  # noqa: A001
+def all(x, axis=None, keepdims=False):
     """True if all entries are true (numbers: not 0)."""
     return jnp.all(x, axis, keepdims=keepdims)
 
 
 @op
-def any(x, axis=None, keepdims=False):  # noqa: A001
+def any(x, axis=None, keepdims=False):
     """True if at least one entry is true."""
     return jnp.any(x, axis, keepdims=keepdims)
 

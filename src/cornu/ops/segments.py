@@ -48,21 +48,21 @@ def _segment(reduction, data, segment_ids, num_segments, is_sorted):
     return reduce_segments(data, segment_ids, reduction, num_segments, is_sorted=is_sorted)
 
 
-def segment_sum(data, segment_ids, num_segments=None, sorted=False):  # noqa: A002
+def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     """Sum of the rows of each group; 0 for an empty one."""
     return _segment("sum", data, segment_ids, num_segments, sorted)
 
 
-def segment_prod(data, segment_ids, num_segments=None, sorted=False):  # noqa: A002
+def segment_prod(data, segment_ids, num_segments=None, sorted=False):
     """Product of the rows of each group; 1 for an empty one."""
     return _segment("prod", data, segment_ids, num_segments, sorted)
 
 
-def segment_max(data, segment_ids, num_segments=None, sorted=False):  # noqa: A002
+def segment_max(data, segment_ids, num_segments=None, sorted=False):
     """Largest entry of each group; the lowest finite number for an empty one."""
     return _segment("max", data, segment_ids, num_segments, sorted)
 
 
-def segment_min(data, segment_ids, num_segments=None, sorted=False):  # noqa: A002
+def segment_min(data, segment_ids, num_segments=None, sorted=False):
     """Smallest entry of each group; the highest finite number for an empty one."""
     return _segment("min", data, segment_ids, num_segments, sorted)

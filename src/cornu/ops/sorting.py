@@ -30,7 +30,7 @@ def argpartition(x, kth, axis=-1):
 
 
 @op(static="k")
-def top_k(x, k, sorted=True):  # noqa: A002
+def top_k(x, k, sorted=True):
     """The `k` largest entries along the last axis and their indices (int32), largest first; lower index first if equal.
 
     With `sorted=False` any order is allowed; this one is kept.
@@ -57,7 +57,7 @@ def in_top_k(targets, predictions, k):
 @op(eager=True)
 def unique(
     x,
-    sorted=True,  # noqa: A002
+    sorted=True,
     return_index=False,
     return_inverse=False,
     return_counts=False,

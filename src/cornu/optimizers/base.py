@@ -222,9 +222,7 @@ class Optimizer(Configurable):
         """New variables for each of the given ones: a list, or a tuple of lists if `name` is a list of names."""
         if isinstance(name, str):
             return [self.add_variable_from_reference(v, name, initializer) for v in trainable_variables]
-        made = [
-            [self.add_variable_from_reference(v, one, initializer) for one in name] for v in trainable_variables
-        ]
+        made = [[self.add_variable_from_reference(v, one, initializer) for one in name] for v in trainable_variables]
         return tuple(list(kind) for kind in zip(*made, strict=True)) if made else tuple([] for _ in name)
 
     def _get_variable_index(self, variable: Variable) -> int:
@@ -296,7 +294,9 @@ class Optimizer(Configurable):
     @iterations.setter
     def iterations(self, variable: Variable) -> None:
         if self.built:
-            raise FailedPreconditionError("`iterations` cannot be replaced after the optimizer was built; assign to it.")
+            raise FailedPreconditionError(
+                "`iterations` cannot be replaced after the optimizer was built; assign to it."
+            )
         self._variables[0] = self._iterations = variable
 
     @property
@@ -406,7 +406,9 @@ class Optimizer(Configurable):
         key = (which, self._settings())
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = jax.jit(lambda *arrays: self._apply_pure(*arrays, which))
+            compiled = self._compiled[key] = jax.jit(
+                lambda state, grads, values: self._apply_pure(state, grads, values, which)
+            )
         return compiled
 
     def _settings(self) -> tuple:
@@ -414,7 +416,9 @@ class Optimizer(Configurable):
         plain = tuple(value for value in self.__dict__.values() if isinstance(value, _PLAIN))
         return (plain, self._not_decayed, id(self._schedule), id(self._rate_variable))
 
-    def _matched(self, grads: list, variables: Iterable[Variable] | None) -> tuple[list[Variable], tuple[int, ...], list]:
+    def _matched(
+        self, grads: list, variables: Iterable[Variable] | None
+    ) -> tuple[list[Variable], tuple[int, ...], list]:
         """Variables, their positions, and gradients, without those whose gradient is None."""
         if variables is None:
             if not self.built:
@@ -446,7 +450,7 @@ class Optimizer(Configurable):
             )
         return [variables[k] for k in kept], tuple(which[k] for k in kept), [grads[k] for k in kept]
 
-    def minimize(self, loss: Any, var_list: Any, tape: GradientTape | None = None) -> Any:
+    def minimize(self, loss: Any, var_list: Iterable[Variable] | Callable, tape: GradientTape | None = None) -> Any:
         """Differentiate `loss`, a function without arguments (or a tensor, with its `tape`), and make one step.
 
         Returns: `iterations`. Source: tf.keras.optimizers.Optimizer.minimize.
@@ -454,22 +458,21 @@ class Optimizer(Configurable):
         return self.apply_gradients(self.compute_gradients(loss, var_list, tape))
 
     def compute_gradients(
-        self, loss: Any, var_list: Any, tape: GradientTape | None = None
+        self, loss: Any, var_list: Iterable[Variable] | Callable, tape: GradientTape | None = None
     ) -> list[tuple[Any, Variable]]:
         """(gradient, variable) pairs of `loss`, see `minimize`. `var_list` may be a function that gives the list.
 
         Raises: InvalidArgumentError if `loss` is a tensor and there is no tape.
         """
-        if not callable(loss) and tape is None:
+        variables = list(var_list() if callable(var_list) else var_list)
+        if callable(loss):
+            with GradientTape() as tape:
+                loss = loss()
+        if tape is None:
             raise InvalidArgumentError(
                 "Expected `loss` as a function without arguments, or as a tensor together with the `tape` that saw it "
                 "being computed; received a tensor and no tape."
             )
-        if callable(loss):
-            with GradientTape() as tape:
-                loss = loss()
-        variables = list(var_list() if callable(var_list) else var_list)
-        assert tape is not None
         return list(zip(tape.gradient(loss, variables), variables, strict=True))
 
     def scale_loss(self, loss: Any) -> Any:

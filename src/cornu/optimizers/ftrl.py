@@ -37,7 +37,9 @@ class Ftrl(Optimizer):
     ):
         super().__init__(learning_rate, **common)
         if learning_rate_power > 0:
-            raise InvalidArgumentError(f"Expected `learning_rate_power` of 0 or less; received {learning_rate_power!r}.")
+            raise InvalidArgumentError(
+                f"Expected `learning_rate_power` of 0 or less; received {learning_rate_power!r}."
+            )
         self.learning_rate_power = learning_rate_power
         self.initial_accumulator_value = _not_negative("initial_accumulator_value", initial_accumulator_value)
         self.l1_regularization_strength = _not_negative("l1_regularization_strength", l1_regularization_strength)

@@ -18,7 +18,9 @@ class Lion(Optimizer):
     def __init__(self, learning_rate: Any = 0.001, beta_1: float = 0.9, beta_2: float = 0.99, **common: Any):
         super().__init__(learning_rate, **common)
         if not 0 < beta_1 <= 1:
-            raise InvalidArgumentError(f"Expected `beta_1` in (0, 1]; received {beta_1!r}. At 0 it would be sign descent.")
+            raise InvalidArgumentError(
+                f"Expected `beta_1` in (0, 1]; received {beta_1!r}. At 0 it would be sign descent."
+            )
         self.beta_1, self.beta_2 = beta_1, beta_2
 
     def slots(self, p):

@@ -37,6 +37,7 @@ class LossScaleOptimizer(Optimizer):
             raise InvalidTypeError(f"Expected `inner_optimizer` as an optimizer; received {inner_optimizer!r}.")
         super().__init__(0.0, name=name)
         self.inner_optimizer = inner_optimizer
+        self.use_ema = inner_optimizer.use_ema
         self.initial_scale, self.dynamic_growth_steps = initial_scale, dynamic_growth_steps
 
     def build(self, variables: Iterable[Variable]) -> None:
@@ -85,18 +86,19 @@ class LossScaleOptimizer(Optimizer):
         self, state: Sequence, grads: Sequence, values: Sequence, which: Sequence[int] | None = None
     ) -> tuple[list, list]:
         iteration, rate, counter, scale = state[: self._own]
-        inner = list(state[self._own :])
-        grads = [g.astype(p.dtype) / scale.astype(p.dtype) for g, p in zip(grads, values, strict=True)]
+        inner, weights = list(state[self._own :]), list(values)
+        wide = [g.astype(jnp.promote_types(g.dtype, jnp.float32)) for g in grads]  # a scale may exceed float16
+        grads = [(g / scale).astype(p.dtype) for g, p in zip(wide, weights, strict=True)]
         finite = jnp.stack([jnp.all(jnp.isfinite(g)) for g in grads]).all()
 
         def advance() -> tuple[list, list]:
-            return self.inner_optimizer._apply_pure(inner, grads, values, which)
+            return self.inner_optimizer._apply_pure(inner, grads, weights, which)
 
-        inner, values = lax.cond(finite, advance, lambda: (inner, list(values)))
+        inner, weights = lax.cond(finite, advance, lambda: (inner, weights))
         grows = finite & (counter + 1 >= self.dynamic_growth_steps)
         counter = jnp.where(finite & ~grows, counter + 1, 0).astype(counter.dtype)
         scale = jnp.where(grows, scale * 2, jnp.where(finite, scale, scale / 2))
-        return [iteration, rate, counter, scale, *inner], values
+        return [iteration, rate, counter, scale, *inner], weights
 
     def _settings(self) -> tuple:
         return (*super()._settings(), *self.inner_optimizer._settings())

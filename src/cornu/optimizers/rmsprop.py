@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, unit_interval, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, zeros_like
 
 
 @OPTIMIZERS.add()

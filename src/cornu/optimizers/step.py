@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 Arrays = list[jax.Array]
 
 
-def step(o: "Optimizer", state: Sequence, grads: Sequence, values: Sequence, which: Sequence[int]) -> tuple[Arrays, Arrays]:
+def step(
+    o: "Optimizer", state: Sequence, grads: Sequence, values: Sequence, which: Sequence[int]
+) -> tuple[Arrays, Arrays]:
     """The state and the values of the variables `which` after one step of the optimizer `o`.
 
     `state` belongs to `o.variables`; `grads` and `values` to the variables that `which` counts among those `o` was built for.

@@ -136,7 +136,7 @@ def _frame(frame: Any, name: str, allow_text: bool) -> np.ndarray:
     """A data frame's values; a column that holds no numbers is named."""
     array = frame.to_numpy()
     if array.dtype != object:
-        return array
+        return _numeric(array, name, allow_text)
     columns = [
         _numeric(np.asarray(frame.iloc[:, index]), f"{name} (column {column!r})", allow_text)
         for index, column in enumerate(frame.columns)

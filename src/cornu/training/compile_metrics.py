@@ -102,7 +102,9 @@ def _as_metric(identifier: Any, y: Any, y_pred: Any) -> tuple[Metric, str]:
         return metrics.MeanMetricWrapper(function, name=identifier), identifier
     found = metrics.get(identifier)
     if isinstance(found, Metric):
-        return found, identifier if isinstance(identifier, str) and identifier.islower() else found.name
+        if isinstance(identifier, str):
+            found.name = identifier
+        return found, found.name
     name = identifier if isinstance(identifier, str) else getattr(found, "__name__", type(found).__name__)
     return metrics.MeanMetricWrapper(found, name=name), name
 

@@ -3,7 +3,6 @@
 import collections
 import inspect
 import random
-import warnings
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
@@ -14,6 +13,7 @@ from cornu.training.arrays import check_rows, to_arrays
 from cornu.training.class_weights import apply_class_weight
 from cornu.training.prefetch import Prefetcher
 from cornu.training.py_dataset import PyDataset
+from cornu.training.user_warning import warn
 from cornu.training.worker_pool import WorkerPool
 
 _AHEAD = 8  # batches of a generator or dataset made ahead at most
@@ -72,7 +72,8 @@ class Source(Protocol):
 class IteratorSource:
     """A generator or iterator: it can be gone through once."""
 
-    length, restartable, ahead = None, False, _AHEAD
+    length: int | None = None
+    restartable, ahead = False, _AHEAD
 
     def __init__(self, iterator: Iterator[Any]):
         self._iterator = iterator
@@ -112,10 +113,9 @@ class PyDatasetSource:
 
     def __init__(self, dataset: PyDataset, shuffle: bool):
         if "_workers" not in vars(dataset):
-            warnings.warn(
+            warn(
                 f"Your `PyDataset` class {type(dataset).__name__} should call `super().__init__(**kwargs)` in its "
-                f"constructor. `**kwargs` can include `workers`, `use_multiprocessing`, `max_queue_size`.",
-                stacklevel=4,
+                f"constructor. `**kwargs` can include `workers`, `use_multiprocessing`, `max_queue_size`."
             )
         self._dataset = dataset
         self.length = dataset.num_batches
@@ -273,7 +273,7 @@ class StreamData:
 
     def warn_ran_out(self) -> None:
         """Warn, in Keras' words, that the epoch or the run ends for want of data."""
-        warnings.warn(RAN_OUT, stacklevel=3)
+        warn(RAN_OUT)
 
     def _join(self) -> None:
         """Wait for the last epoch's thread and take what it made in vain."""

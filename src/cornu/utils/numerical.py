@@ -24,7 +24,7 @@ def to_categorical(x: Any, num_classes: int | None = None) -> Any:
     """
     values = np.asarray(x)
     if values.dtype.kind in "USO":
-        first = values.reshape(-1)[0] if values.size else ""
+        first = values.reshape(-1).tolist()[0] if values.size else ""
         raise InvalidTypeError(f"Expected class numbers; received {first!r}. Map names to integers first.")
     labels = values.astype(np.int64)
     if labels.ndim > 1 and labels.shape[-1] == 1:

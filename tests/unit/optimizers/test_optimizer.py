@@ -211,7 +211,9 @@ class TestApplying:
         optimizer.build(variables)
         with pytest.raises(InvalidArgumentError, match="Expected one gradient per variable: 2; received 1"):
             optimizer.apply(gradients(0)[:1])
-        with pytest.raises(InvalidArgumentError, match=r"shape \(2, 3\) for the variable 'kernel'; received shape \(3,\)"):
+        with pytest.raises(
+            InvalidArgumentError, match=r"shape \(2, 3\) for the variable 'kernel'; received shape \(3,\)"
+        ):
             optimizer.apply(gradients(0)[::-1])
         with pytest.raises(InvalidArgumentError, match="built for 2 variables, and 'other' is none of them"):
             optimizer.apply([np.ones(1)], [Variable(np.ones(1), name="other")])

@@ -43,6 +43,13 @@ class Frame:
         return np.stack([np.asarray(values, object) for values in self.data.values()], 1)
 
 
+class Dates(Frame):
+    """A frame of one kind of column, which comes as an array of that kind."""
+
+    def to_numpy(self):
+        return np.stack(list(self.data.values()), 1)
+
+
 class Torch:
     """Answers like a torch tensor on a device."""
 
@@ -134,6 +141,7 @@ REFUSED = [
     (np.array([[1], [1, 2]], object), InvalidTypeError, "a sequence: .*pad them"),
     (Frame(age=[1, 2], name=["Ann", "Bo"]), InvalidTypeError, r"x \(column 'name'\).*'Ann' at row 0"),
     (np.array(["2020-01-01"], "M8[D]"), InvalidTypeError, "received dates or durations"),
+    (Dates(day=np.array(["2020-01-01"], "M8[D]")), InvalidTypeError, "x to hold numbers; received dates"),
     (np.zeros(2, [("a", "f4"), ("b", "i4")]), InvalidTypeError, r"records with fields \('a', 'b'\)"),
     ([[1, 2], [3]], InvalidArgumentError, "x as nested lists .* row 1 with 1 entries instead of 2 entries"),
     ([[1, 2], 3], InvalidArgumentError, "row 1 with a single number instead of 2 entries"),
@@ -204,5 +212,7 @@ def test_split_refuses():
         train_validation_split((np.ones(1), None, None), 0.5)
     with pytest.raises(InvalidArgumentError, match="x has 3, y has 2"):
         train_validation_split((np.ones(3), np.ones(2)), 0.5)
-    with pytest.raises(InvalidArgumentError, match="x` as a generator, `validation_split` is only supported for arrays"):
+    with pytest.raises(
+        InvalidArgumentError, match="x` as a generator, `validation_split` is only supported for arrays"
+    ):
         train_validation_split(((i for i in range(3)), None, None), 0.5)

@@ -47,7 +47,10 @@ SPARSE = [
     ([1, 2, 3], "received 3 at row 2. The labels seem to count from 1"),
     ([0, -1, 2], "received -1 at row 1. Labels are class numbers"),
     ([0.0, 0.5, 1.0], "received 0.5 at row 1. .*use categorical_crossentropy"),
-    ([[0, 1], [2, 9]], "from 0 to 2 for output 'digit' with loss sparse_categorical_crossentropy .* received 9 at row 1"),
+    (
+        [[0, 1], [2, 9]],
+        "from 0 to 2 for output 'digit' with loss sparse_categorical_crossentropy .* received 9 at row 1",
+    ),
 ]
 
 

@@ -59,6 +59,6 @@ def test_closing_ends_the_thread():
     run = Prefetcher(iter(range(1000)), 2)
     assert next(run) == 0
     run.join()
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
     del run
     gc.collect()

@@ -112,7 +112,13 @@ def test_epochs(source, steps, expected, warned, exhausted, peek):
     assert data.exhausted is exhausted
 
 
-LENGTHS = [(generate(3), None, None), (generate(3), 2, 2), (Loader(), None, 3), (Endless(), None, None), (Numbers(), 7, 7)]
+LENGTHS = [
+    (generate(3), None, None),
+    (generate(3), 2, 2),
+    (Loader(), None, 3),
+    (Endless(), None, None),
+    (Numbers(), 7, 7),
+]
 
 
 @pytest.mark.parametrize(("source", "steps", "expected"), LENGTHS)
@@ -231,7 +237,7 @@ def test_an_abandoned_epoch_ends_its_thread():
     end = time.monotonic() + 5
     while threading.active_count() > before and time.monotonic() < end:
         time.sleep(0.01)
-    assert threading.active_count() == before
+    assert threading.active_count() <= before
 
 
 x, y, w = np.ones((2, 3)), np.ones(2), np.full(2, 0.5)

@@ -57,7 +57,7 @@ class EinsumDense(LowRankUpdates, Layer):
                 f"{tuple(input_shape)} give the kernel {plan.kernel_shape}. Give those sizes in the input shape."
             )
         self._kernel = self.add_weight(
-            "kernel", plan.kernel_shape, self.kernel_initializer,
+            "kernel", plan.kernel_shape, _with_fans(self.kernel_initializer, plan),
             regularizer=self.kernel_regularizer, constraint=self.kernel_constraint,
         )  # fmt: skip
         self.bias = None
@@ -78,3 +78,11 @@ class EinsumDense(LowRankUpdates, Layer):
 
     def get_config(self):
         return {"activity_regularizer": None, **super().get_config()}
+
+
+def _with_fans(initializer, plan):
+    """An initializer that scales by fans, told which axes of the kernel are summed over."""
+    config = initializer.get_config() if hasattr(initializer, "input_axes") else {}
+    if config.get("input_axes", 0) is not None or config.get("output_axes", 0) is not None:
+        return initializer
+    return type(initializer).from_config({**config, "input_axes": plan.summed_axes, "output_axes": plan.kept_axes})

@@ -9,6 +9,8 @@ class Plan(NamedTuple):
     """Shapes that an equation gives for one input shape; sizes the input leaves open are None."""
 
     kernel_shape: tuple[int | None, ...]
+    summed_axes: tuple[int, ...]  # of the kernel: those that the result lacks
+    kept_axes: tuple[int, ...]
     bias_shape: tuple[int | None, ...] | None
     output_shape: tuple[int | None, ...]
 
@@ -50,6 +52,8 @@ def plan_einsum_dense(
         )
     return Plan(
         kernel_shape=tuple(sizes[letter] for letter in kernel),
+        summed_axes=tuple(axis for axis, letter in enumerate(kernel) if letter not in outputs),
+        kept_axes=tuple(axis for axis, letter in enumerate(kernel) if letter in outputs),
         bias_shape=_bias_shape(equation, outputs, bias_axes, sizes),
         output_shape=tuple(sizes[letter] for letter in spelled_outputs),
     )

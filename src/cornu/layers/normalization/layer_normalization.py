@@ -49,8 +49,7 @@ class LayerNormalization(Layer):
         )  # fmt: skip
 
     def build(self, input_shape):
-        shape = weight_shape(self, input_shape)
-        add_scale_and_center(self, shape)
+        add_scale_and_center(self, weight_shape(self, input_shape), center=self.center and not self.rms_scaling)
 
     def call(self, inputs):
         return ops.layer_normalization(

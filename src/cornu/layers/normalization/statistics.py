@@ -23,15 +23,15 @@ def weighted_moments(x: Any, weights: Any, axes: tuple[int, ...]) -> tuple[Any, 
     return ops.squeeze(mean, axis=axes), variance
 
 
-def add_scale_and_center(layer: Any, shape: tuple[int, ...]) -> None:
-    """Give the layer its `gamma` and `beta`; each is None if `scale` or `center` is off."""
+def add_scale_and_center(layer: Any, shape: tuple[int, ...], center: bool | None = None) -> None:
+    """Give the layer its `gamma` and `beta`; each is None if `scale` or `center` is off (of the layer, unless given)."""
     layer.gamma = layer.beta = None
     if layer.scale:
         layer.gamma = layer.add_weight(
             "gamma", shape, layer.gamma_initializer, regularizer=layer.gamma_regularizer,
             constraint=layer.gamma_constraint, autocast=False,
         )  # fmt: skip
-    if layer.center:
+    if layer.center if center is None else center:
         layer.beta = layer.add_weight(
             "beta", shape, layer.beta_initializer, regularizer=layer.beta_regularizer,
             constraint=layer.beta_constraint, autocast=False,

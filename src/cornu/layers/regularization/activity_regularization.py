@@ -23,3 +23,8 @@ class ActivityRegularization(Layer):
 
     def compute_output_shape(self, input_shape):
         return input_shape
+
+    def get_config(self):
+        config = super().get_config()
+        config.pop("activity_regularizer", None)  # said by l1 and l2
+        return config

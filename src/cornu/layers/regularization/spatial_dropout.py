@@ -25,9 +25,10 @@ class SpatialDropout(Dropout):
         return (shape[0], *spatial, shape[-1]) if self.data_format == "channels_last" else (*shape[:2], *spatial)
 
     def get_config(self):
-        config = super().get_config()
-        config.pop("noise_shape", None)
-        return config
+        """The arguments, and the dtype as a plain name, as Keras writes them."""
+        wanted = ("name", "rate", "seed", "data_format")
+        config = {name: value for name, value in super().get_config().items() if name in wanted}
+        return {**config, "dtype": self.dtype_policy.name}
 
 
 @LAYERS.add()

@@ -24,7 +24,9 @@ def rgb_to_grayscale(images, data_format=None):
         return images
     _three("rgb_to_grayscale", images, channels)
     pixels = images if jnp.issubdtype(images.dtype, jnp.floating) else images.astype("float32")
-    weights = jnp.asarray(np.array(_LUMA), pixels.dtype).reshape([3 if a == channels else 1 for a in range(images.ndim)])
+    weights = jnp.asarray(np.array(_LUMA), pixels.dtype).reshape(
+        [3 if a == channels else 1 for a in range(images.ndim)]
+    )
     return saturate(jnp.sum(pixels * weights, channels, keepdims=True), images.dtype)
 
 

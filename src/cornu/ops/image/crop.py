@@ -78,7 +78,9 @@ def extract_patches(images, size, strides=None, dilation_rate=1, padding="valid"
     """
     spatial = len(size) if isinstance(size, (tuple, list)) else 2
     if spatial not in (2, 3):
-        raise InvalidArgumentError(f"extract_patches: expected size as an integer or 2 or 3 of them; received {size!r}.")
+        raise InvalidArgumentError(
+            f"extract_patches: expected size as an integer or 2 or 3 of them; received {size!r}."
+        )
     return _patches("extract_patches", images, size, strides, dilation_rate, padding, data_format, spatial)
 
 

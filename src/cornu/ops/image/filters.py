@@ -16,6 +16,7 @@ def gaussian_blur(images, kernel_size=(3, 3), sigma=(1.0, 1.0), data_format=None
     Args: `kernel_size`, pixels as (height, width); `sigma`, standard deviations in pixels as (height, width).
     Shape: ([n,] h, w, c) -> the same; channels_first likewise.
     Raises: InvalidArgumentError on ranks or options that do not fit.
+    Differs from Keras: windows that are not square are the product of the two Gaussians; Keras 3.15 mixes up their entries.
     Source: keras.ops.image.gaussian_blur.
     """
     *_, channels = image_axes("gaussian_blur", images.shape, data_format)
@@ -48,9 +49,7 @@ def sobel_edges(images, data_format=None):
 
 
 @op(tensors="image1 image2", inexact=True)
-def ssim(
-    image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, data_format=None
-):
+def ssim(image1, image2, max_val=1.0, filter_size=11, filter_sigma=1.5, k1=0.01, k2=0.03, data_format=None):
     """Structural similarity of two images, between -1 and 1; 1 if equal. Means over pixels and channels.
 
     Args: `max_val`, the largest pixel value; `filter_size`, `filter_sigma`, the Gaussian window in pixels.
@@ -59,7 +58,9 @@ def ssim(
     Source: Wang et al. 2004, equation 13; keras.ops.image.ssim.
     """
     if image1.shape != image2.shape:
-        raise InvalidArgumentError(f"ssim: expected two images of the same shape; received {image1.shape}, {image2.shape}.")
+        raise InvalidArgumentError(
+            f"ssim: expected two images of the same shape; received {image1.shape}, {image2.shape}."
+        )
     rows, columns, channels = image_axes("ssim", image1.shape, data_format)
     (size,) = per_axis("ssim", "filter_size", filter_size, 1)
     if min(image1.shape[rows], image1.shape[columns]) < size:
@@ -99,7 +100,4 @@ def blur_same(x: jax.Array, rows: jax.Array, columns: jax.Array) -> jax.Array:
 def _slide(x: jax.Array, window, axis: int) -> jax.Array:
     """Sum of shifted copies of `x` times the entries of the window; no padding."""
     length = x.shape[axis] - len(window) + 1
-    return sum(
-        window[i] * jax.lax.slice_in_dim(x, i, i + length, axis=axis)
-        for i in range(len(window))
-    )  # fmt: skip
+    return sum(window[i] * jax.lax.slice_in_dim(x, i, i + length, axis=axis) for i in range(len(window)))

@@ -36,9 +36,7 @@ def map_coordinates(inputs, coordinates, order, fill_mode="constant", fill_value
 
 
 @op
-def affine_transform(
-    images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None
-):
+def affine_transform(images, transform, interpolation="bilinear", fill_mode="constant", fill_value=0, data_format=None):
     """Images whose pixel (x, y) is the input's at `((a0 x + a1 y + a2) / k, (b0 x + b1 y + b2) / k)`, `k = c0 x + c1 y + 1`.
 
     Args:
@@ -108,13 +106,13 @@ def elastic_transform(
     Raises: InvalidArgumentError on ranks or options that do not fit.
     Source: Simard et al. 2003; keras.ops.image.elastic_transform.
     """
-    key = random_state.key(seed)
-    return _elastic(images, key, alpha, sigma, interpolation, fill_mode, fill_value, data_format)
+    bits = jax.random.key_data(random_state.key(seed))
+    return _elastic(images, bits, alpha, sigma, interpolation, fill_mode, fill_value, data_format)
 
 
 @op
 def _elastic(
-    images, key, alpha=20.0, sigma=5.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, data_format=None
+    images, bits, alpha=20.0, sigma=5.0, interpolation="bilinear", fill_mode="reflect", fill_value=0.0, data_format=None
 ):
     order = _INTERPOLATIONS.index(choice("elastic_transform", "interpolation", interpolation, _INTERPOLATIONS))
     mode = choice("elastic_transform", "fill_mode", fill_mode, _MODES)
@@ -122,7 +120,7 @@ def _elastic(
     batch = jnp.moveaxis(images, channels, -1)
     batch = batch if images.ndim == 4 else batch[None]
     count, height, width, _ = batch.shape
-    noise = jax.random.uniform(key, (count, height, width, 2), "float32", -1, 1)
+    noise = jax.random.uniform(jax.random.wrap_key_data(bits), (count, height, width, 2), "float32", -1, 1)
     extent = int(6 * sigma) | 1  # three widths to each side, an odd number of pixels
     window = blur_kernel(extent, sigma, "float32")
     moves = alpha * blur_same(noise, window, window)
@@ -130,7 +128,7 @@ def _elastic(
 
     def one(image: jax.Array, move: jax.Array) -> jax.Array:
         places = [y + move[..., 0], x + move[..., 1]]
-        plane = lambda p: jax.scipy.ndimage.map_coordinates(p, places, order, mode, fill_value)  # noqa: E731
+        plane = lambda p: jax.scipy.ndimage.map_coordinates(p, places, order, mode, fill_value)
         return jax.vmap(plane, -1, -1)(image)
 
     moved = jax.vmap(one)(batch, moves)

@@ -8,7 +8,13 @@ from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
 from cornu.ops._checks import choice, image_axes, per_axis
 
-_METHODS = {"nearest": "nearest", "bilinear": "linear", "bicubic": "cubic", "lanczos3": "lanczos3", "lanczos5": "lanczos5"}
+_METHODS = {
+    "nearest": "nearest",
+    "bilinear": "linear",
+    "bicubic": "cubic",
+    "lanczos3": "lanczos3",
+    "lanczos5": "lanczos5",
+}
 _SCALE_METHODS = ("linear", "bilinear", "trilinear", "triangle", "cubic", "bicubic", "tricubic", "lanczos3", "lanczos5")
 
 
@@ -38,7 +44,9 @@ def resize(
     method = choice("resize", "interpolation", interpolation, (*_METHODS, "area"))
     size = _two("resize", "size", size)
     if crop_to_aspect_ratio and pad_to_aspect_ratio:
-        raise InvalidArgumentError("resize: crop_to_aspect_ratio and pad_to_aspect_ratio exclude each other; both are True.")
+        raise InvalidArgumentError(
+            "resize: crop_to_aspect_ratio and pad_to_aspect_ratio exclude each other; both are True."
+        )
     choice("resize", "fill_mode", fill_mode, ("constant",))
     *places, _ = image_axes("resize", images.shape, data_format)
     if crop_to_aspect_ratio:
@@ -54,7 +62,7 @@ def resize(
             pixels = _average_area(pixels, axis, length)
     else:
         pixels = jax.image.resize(pixels, shape, _METHODS[method], antialias=bool(antialias))
-    return saturate(pixels, images.dtype)
+    return saturate(pixels, images.dtype, rounded=True)
 
 
 @op(tensors="images scale translation")
@@ -81,15 +89,15 @@ def scale_and_translate(images, output_shape, scale, translation, spatial_dims, 
     moved = jax.image.scale_and_translate(
         pixels, tuple(output_shape), tuple(spatial_dims), scale, translation, method, antialias=bool(antialias)
     )
-    return saturate(moved, images.dtype)
+    return saturate(moved, images.dtype, rounded=True)
 
 
-def saturate(x: jax.Array, dtype) -> jax.Array:
-    """`x` in `dtype`; integers are limited to their range first and then cut, as TensorFlow does."""
+def saturate(x: jax.Array, dtype, rounded: bool = False) -> jax.Array:
+    """`x` in `dtype`; for integers rounded or else cut, and limited to their range."""
     if x.dtype == dtype or not jnp.issubdtype(dtype, jnp.integer):
         return x.astype(dtype)
     limits = jnp.iinfo(dtype)
-    return jnp.clip(x, limits.min, limits.max).astype(dtype)
+    return jnp.clip(jnp.round(x) if rounded else x, limits.min, limits.max).astype(dtype)
 
 
 def _two(name: str, what: str, value) -> tuple[int, int]:

@@ -44,7 +44,7 @@ def positive(name: str, value: float) -> float:
     return value
 
 
-def traced_or_called(schedule: Callable, iteration: jax.Array) -> jax.Array:
+def traced_or_called(schedule: Any, iteration: jax.Array) -> jax.Array:
     """The learning rate at `iteration`, as part of the compiled step if the schedule can be traced, else from the host.
 
     A function without arguments is always asked on the host, because it may give another value every time.
@@ -53,8 +53,8 @@ def traced_or_called(schedule: Callable, iteration: jax.Array) -> jax.Array:
     floating = np.dtype(config.floatx())
 
     def ask(step: Any) -> Any:
-        value = schedule(Tensor(jnp.asarray(step))) if takes_step else schedule()
-        return jnp.asarray(raw(value)).astype(floating)
+        arguments = (Tensor(jnp.asarray(step)),) if takes_step else ()
+        return jnp.asarray(raw(schedule(*arguments))).astype(floating)
 
     if not isinstance(iteration, jax.core.Tracer):
         return ask(iteration)

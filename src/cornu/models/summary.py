@@ -1,0 +1,206 @@
+"""`model.summary()`: a table of layers, output shapes and parameter counts in Keras 3's form."""
+
+import math
+import textwrap
+from collections.abc import Callable
+from typing import Any
+
+import jax
+
+from cornu._base.errors import InvalidArgumentError
+from cornu.core.symbolic import OpCall, node_of
+from cornu.layers.base import Layer
+from cornu.layers.core.input_layer import InputLayer
+
+_LENGTH = 80
+# Width of the text in each column for a line of 80, and whether it is flush right.
+_PLAIN = (("Layer (type)", 31, False), ("Output Shape", 22, False), ("Param #", 13, True))
+_CONNECTED = (
+    ("Layer (type)", 19, False), ("Output Shape", 17, False), ("Param #", 10, True), ("Connected to", 17, False),
+)  # fmt: skip
+_TRAINABLE = ("Trainable", 9, False)
+
+
+def print_summary(
+    model: Any,
+    line_length: int | None = None,
+    positions: list[float] | None = None,
+    print_fn: Callable[[str], Any] | None = None,
+    expand_nested: bool = False,
+    show_trainable: bool = False,
+    layer_range: list[str] | tuple[str, str] | None = None,
+) -> None:
+    """Print the table.
+
+    Total params counts the weights of the model; the optimizer's are listed apart.
+
+    Args:
+        line_length: width of the table in characters, default 80.
+        positions: ends of the columns as fractions of the width.
+        print_fn: gets the whole text, default `print`.
+        expand_nested: show the layers of nested models.
+        show_trainable: add a column that says whether a layer is trained.
+        layer_range: names of the first and last layer to show.
+    Raises: InvalidArgumentError if a name in `layer_range` is unknown.
+    """
+    (print_fn or print)(summary_text(model, line_length, positions, expand_nested, show_trainable, layer_range))
+
+
+def summary_text(
+    model: Any, line_length: int | None = None, positions: list[float] | None = None, expand_nested: bool = False,
+    show_trainable: bool = False, layer_range: Any = None,
+) -> str:  # fmt: skip
+    """The text that `print_summary` prints."""
+    connected = not _is_chain(model)
+    columns = list(_CONNECTED if connected else _PLAIN) + ([_TRAINABLE] if show_trainable else [])
+    widths = _widths(columns, line_length or _LENGTH, positions)
+    rows = _rows(model, connected, expand_nested, show_trainable, layer_range)
+    return "\n".join([f'Model: "{model.name}"', *_table(columns, widths, rows), *_totals(model)])
+
+
+def _is_chain(model: Any) -> bool:
+    """True if every layer has one input, so that connections need no column."""
+    graph = getattr(model, "_graph", None)
+    if graph is None or type(model).__name__ == "Sequential":
+        return True
+    uses: dict[int, int] = {}
+    for node in graph.nodes:
+        uses[id(node.operation)] = uses.get(id(node.operation), 0) + 1
+        if len(node.inputs) > 1:
+            return False
+    parents = [id(parent) for node in graph.nodes for parent in node.parents]
+    return len(graph.flat_inputs) == 1 and max(uses.values()) == 1 and len(parents) == len(set(parents))
+
+
+def _widths(columns: list, length: int, positions: list[float] | None) -> list[int]:
+    if positions is not None:
+        if len(positions) != len(columns):
+            raise InvalidArgumentError(f"Expected {len(columns)} positions for summary(); received {len(positions)}.")
+        ends = [int(p * length) if p <= 1 else int(p) for p in positions]
+        return [max(end - start - 3, 4) for start, end in zip([0, *ends], ends, strict=False)]
+    widths = [width for _, width, _ in columns]
+    spare = length - _LENGTH
+    if spare:
+        total = sum(widths)
+        widths = [max(width + math.floor(spare * width / total), 4) for width in widths]
+    return widths
+
+
+def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer_range: Any) -> list[list[str]]:
+    operations = model.operations if getattr(model, "_graph", None) is not None else model.layers
+    if type(model).__name__ == "Sequential":
+        operations = model.layers
+    if layer_range is not None:
+        names = [operation.name for operation in operations]
+        for name in layer_range:
+            if name not in names:
+                raise InvalidArgumentError(f"layer_range names {name!r}, which is no layer of {model.name!r}: {names}.")
+        first, last = names.index(layer_range[0]), names.index(layer_range[1])
+        operations = operations[min(first, last) : max(first, last) + 1]
+    members = {id(node) for node in model._graph.nodes} if getattr(model, "_graph", None) is not None else set()
+    rows = []
+
+    def add(operation: Any, depth: int) -> None:
+        indent = "    " * (depth - 1) + "└ " if depth else ""
+        kind = operation.class_name if isinstance(operation, OpCall) else type(operation).__name__
+        row = [f"{indent}{operation.name} ({kind})", _shape_text(operation), _count_text(operation)]
+        if connected:
+            row.append(_connections(operation, members) if not depth else "-")
+        if show_trainable:
+            trainable = isinstance(operation, Layer) and bool(operation.weights)
+            row.append(("Y" if operation.trainable else "N") if trainable else "-")
+        rows.append(row)
+        if expand and isinstance(operation, Layer) and hasattr(operation, "summary"):
+            for inner in operation.layers:
+                add(inner, depth + 1)
+
+    for operation in operations:
+        add(operation, 0)
+    return rows
+
+
+def _shape_text(operation: Any) -> str:
+    if isinstance(operation, InputLayer):
+        return str(tuple(operation.batch_shape)) if len(operation.batch_shape) != 1 else f"({operation.batch_shape[0]},)"
+    nodes = operation._inbound_nodes
+    if nodes:
+        shapes = [jax.tree.map(lambda t: tuple(t.shape), node.outputs) for node in nodes]
+        return str(shapes[0]) if all(shape == shapes[0] for shape in shapes) else "multiple"
+    seen = getattr(operation, "_seen_output_shape", None)
+    return "?" if seen is None else str(seen)
+
+
+def _count_text(operation: Any) -> str:
+    if isinstance(operation, OpCall):
+        return "0"
+    if not operation.built:
+        return "0 (unbuilt)"
+    return f"{operation.count_params():,}"
+
+
+def _connections(operation: Any, members: set[int]) -> str:
+    places = []
+    for node in operation._inbound_nodes:
+        if id(node) not in members:
+            continue
+        for tensor in node.inputs:
+            history = tensor._keras_history
+            assert history is not None  # nodes are made of tensors that come from operations
+            index = [id(n) for n in history.operation._inbound_nodes if id(n) in members].index(id(node_of(tensor)))
+            places.append(f"{history.operation.name}[{index}][{history.tensor_index}]")
+    return ", ".join(places) or "-"
+
+
+def _table(columns: list, widths: list[int], rows: list[list[str]]) -> list[str]:
+    def rule(left: str, fill: str, middle: str, right: str) -> str:
+        return left + middle.join(fill * (width + 2) for width in widths) + right
+
+    def line(cells: list[str], bar: str, right: list[bool]) -> list[str]:
+        wrapped = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
+        height = max(map(len, wrapped))
+        out = []
+        for i in range(height):
+            parts = [cell[i] if i < len(cell) else "" for cell in wrapped]
+            padded = [
+                part.rjust(width) if flush else part.ljust(width)
+                for part, width, flush in zip(parts, widths, right, strict=True)
+            ]
+            out.append(f"{bar} " + f" {bar} ".join(padded) + f" {bar}")
+        return out
+
+    flush = [right for _, _, right in columns]
+    lines = [rule("┏", "━", "┳", "┓"), *line([title for title, _, _ in columns], "┃", flush), rule("┡", "━", "╇", "┩")]
+    for i, row in enumerate(rows):
+        lines += line(row, "│", flush)
+        if i + 1 < len(rows):
+            lines.append(rule("├", "─", "┼", "┤"))
+    return [*lines, rule("└", "─", "┴", "┘")]
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    indent = text[: len(text) - len(text.lstrip())]
+    return textwrap.wrap(text, width, initial_indent="", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True) or [""]
+
+
+def _totals(model: Any) -> list[str]:
+    trainable, all_weights = model.trainable_weights, model.weights
+    known = set(map(id, trainable))
+    groups = [
+        ("Total", all_weights),
+        ("Trainable", trainable),
+        ("Non-trainable", [weight for weight in all_weights if id(weight) not in known]),
+    ]
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is not None and getattr(optimizer, "built", False):
+        groups.append(("Optimizer", optimizer.variables))
+    return [f" {name} params: {_count(weights):,} ({_bytes(weights)})" for name, weights in groups]
+
+
+def _count(weights: list) -> int:
+    return sum(math.prod(weight.shape) for weight in weights)
+
+
+def _bytes(weights: list) -> str:
+    size = float(sum(math.prod(weight.shape) * weight._dtype.size for weight in weights))
+    power = min(int(math.log(size, 1024)), 3) if size else 0
+    return f"{size / 1024**power:.2f} {('B', 'KB', 'MB', 'GB')[power]}"

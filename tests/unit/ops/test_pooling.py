@@ -1,0 +1,62 @@
+"""Pools: equal to XLA's windows, gradients of ties, errors."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from jax import lax
+
+from cornu import ops
+
+
+def draw(*shape):
+    return np.random.RandomState(sum(shape)).standard_normal(shape).astype("float32")
+
+
+@pytest.mark.parametrize("size", [2, 3, 5, 9])
+@pytest.mark.parametrize("strides", [1, 2, 3])
+def test_max_pool_and_its_gradient_equal_reduce_window(size, strides):
+    x = np.round(draw(2, 11, 12, 2) * 2)  # many ties
+
+    def stock(x):
+        return lax.reduce_window(x, -jnp.inf, lax.max, (1, size, size, 1), (1, strides, strides, 1), "VALID")
+
+    def ours(x):
+        return ops.max_pool.raw(x, size, strides)
+
+    np.testing.assert_array_equal(ours(x), stock(x))
+    grads = [
+        jax.grad(lambda x, f=f: jnp.sum(f(x) * jnp.cos(jnp.arange(f(x).size)).reshape(f(x).shape)))(x)
+        for f in (ours, stock)
+    ]
+    np.testing.assert_allclose(*grads, atol=1e-5)
+
+
+def test_max_pool_keeps_nan_and_integers():
+    x = draw(1, 4, 1)
+    x[0, 1] = np.nan
+    assert np.isnan(ops.max_pool(x, 2).numpy()).ravel().tolist() == [True, False]
+    assert ops.max_pool(np.arange(4, dtype="int32").reshape(1, 4, 1), 2, padding="same").numpy().ravel().tolist() == [
+        1,
+        3,
+    ]
+
+
+def test_average_pool_same_does_not_count_the_padding():
+    out = ops.average_pool(np.ones((1, 5, 5, 1), "float32"), 3, 2, "same").numpy()
+    np.testing.assert_array_equal(out, np.ones((1, 3, 3, 1)))
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: ops.max_pool(draw(2, 3), 2), r"max_pool: expected input of rank 3, 4 or 5.*\(2, 3\)"),
+        (lambda: ops.max_pool(draw(2, 6, 3), (2, 2)), r"pool_size to be an integer of at least 1, or 1 of them"),
+        (lambda: ops.average_pool(draw(2, 6, 3), 2, padding="causal"), r"'valid', 'same'; received 'causal'"),
+        (lambda: ops.max_pool(draw(2, 2, 3), 3), r"window \(3,\) is larger"),
+        (lambda: ops.adaptive_max_pool(draw(2, 6, 3), 0), r"output_size to be an integer of at least 1"),
+    ],
+)
+def test_errors(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
