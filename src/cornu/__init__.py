@@ -42,12 +42,18 @@ from cornu.regularizers import Regularizer as Regularizer
 
 __version__ = "0.1.0"
 
-_LAZY = ("backend", "dtype_policies", "saving", "utils")  # imported when they are first touched
+_LAZY = {  # imported when they are first touched
+    "backend": "cornu.backend",
+    "dtype_policies": "cornu.dtype_policies",
+    "mixed_precision": "cornu.dtype_policies",
+    "saving": "cornu.saving",
+    "utils": "cornu.utils",
+}
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return importlib.import_module(f"cornu.{name}")
+        return importlib.import_module(_LAZY[name])
     raise AttributeError(f"module 'cornu' has no attribute {name!r}.{_near(name)}")
 
 

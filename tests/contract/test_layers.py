@@ -95,9 +95,9 @@ SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "Dense", "EinsumDen
 NOT_CALLED = {"Layer", "InputLayer"}  # the base, and the entry of a graph
 
 
-def made(name, **more):
+def made(kind, **more):
     """The layer of a row."""
-    return getattr(layers, name)(**{**ROWS[name][0], **more})
+    return getattr(layers, kind)(**{**ROWS[kind][0], **more})
 
 
 def data(name, dtype="float32"):

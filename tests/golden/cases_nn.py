@@ -77,7 +77,7 @@ def _activations() -> list[Case]:
         "tanh_shrink",
     ]
     inputs = {name: {"x": line} for name in [*plain, "exponential", "mish", "tanh"]}
-    inputs["sparsemax"] = {"x": line[0]}  # of a batch Keras mixes the rows, and they do not sum to 1
+    inputs["sparsemax"] = {"x": line[3]}  # Keras projects wrongly what is negative or a batch: rows do not sum to 1
     cases = [Case(f"nn.{name}", f"nn.{name}", inputs[name]) for name in plain]
     cases += [Case(f"act.{name}", f"activations.{name}", x) for name, x in inputs.items()]
     more = [

@@ -12,7 +12,7 @@ import subprocess
 import sys
 
 import numpy as np
-from cases_ops import DTYPES, ONE, SMOOTH, TWO, VALUES, inputs
+from cases_ops import DTYPES, JAX_ONLY, ONE, SMOOTH, TWO, VALUES, inputs
 
 HERE = pathlib.Path(__file__).parent
 
@@ -78,6 +78,8 @@ def record(known):
 
     for number, expression in enumerate(SMOOTH + VALUES):
         given = inputs()
+        if expression in JAX_ONLY and keras.backend.backend() != "jax":
+            continue
         if expression not in known["cases"]:
             try:
                 tensors = {name: ops.convert_to_tensor(value) for name, value in given.items()}
@@ -104,6 +106,8 @@ def record(known):
                         known["arrays"][f"{number}/d{name}"] = array
     ramp = np.array([1.0, 2.0, 3.0], "float32")
     for expression in ONE + TWO:
+        if expression in JAX_ONLY and keras.backend.backend() != "jax":
+            continue
         table = known["dtypes"].setdefault(expression, {})
         pairs = [(x, x) for x in DTYPES] if expression in ONE else [(x, y) for x in DTYPES for y in DTYPES]
         for x, y in pairs:

@@ -23,6 +23,13 @@ def unique(prefix: str) -> str:
     return f"{prefix}_{seen}" if seen else prefix
 
 
+def count(prefix: str) -> int:
+    """How often `unique(prefix)` or this has been asked, this time included."""
+    with _lock:
+        _counts[prefix] += 1
+        return _counts[prefix]
+
+
 def auto_name(class_name: str) -> str:
     """A fresh automatic name for an instance of the class of that name."""
     return unique(snake_case(class_name))

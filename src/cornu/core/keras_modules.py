@@ -1,6 +1,6 @@
 """Which part of Cornu holds what a Keras module name in a file means; parts are imported when first asked for.
 
-The table below is all that a file can make Cornu import.
+The table below is all that a file can reach: callbacks, datasets and the like, which touch files, are not in it.
 """
 
 import importlib
@@ -27,7 +27,6 @@ PARTS = {
     "keras.random": "cornu.random",
     "keras.ops": "cornu.ops",
     "keras.dtype_policies": "cornu.layers",
-    "keras.callbacks": "cornu.callbacks",
 }
 
 # Words of Keras' inner module paths (`keras.src.engine.sequential`) that are not the public module's name.
@@ -63,7 +62,7 @@ def public_module(module: str) -> str | None:
 
     `keras.src.layers.core.dense` -> `keras.layers`; `tf_keras.optimizers.schedules` -> `keras.optimizers.schedules`.
     """
-    if module in CATALOGS or module in PARTS:
+    if module in PARTS:
         return module
     words = [
         word for word in module.split(".") if word not in ("keras", "tf_keras", "tensorflow", "python", "src", "api")
@@ -106,12 +105,12 @@ def names(module: str | None) -> Iterator[str]:
     """Known names to suggest: those of the module, or all."""
     public = public_module(module) if module else None
     for catalog_module, catalog in CATALOGS.items():
-        if public is None or public == catalog_module:
+        if catalog_module in PARTS and public in (None, catalog_module):
             yield from catalog
 
 
 def _class_in(module: str | None, class_name: str) -> Any:
-    if module is None:
+    if module not in PARTS:
         return None
     load(module)
     catalog = CATALOGS.get(module)

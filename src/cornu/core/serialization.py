@@ -39,6 +39,7 @@ __all__ = [
     "get_registered_name",
     "get_registered_object",
     "identity",
+    "is_loading_safely",
     "register_keras_serializable",
     "resolve",
     "serialize",
@@ -102,6 +103,14 @@ def deserialize(
             return found if found is not None else module_objects.get(config, config)
         stack.enter_context(sharing.reading())
         return _read(config)
+
+
+def is_loading_safely() -> bool:
+    """Whether an object is being made from a file that may not run code or read other files.
+
+    For constructors that accept paths, such as vocabularies: a path in an untrusted file must not be opened.
+    """
+    return sharing.is_reading() and _safe.get()
 
 
 def resolve(catalog: Catalog, identifier: Any) -> Any:

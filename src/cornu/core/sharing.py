@@ -55,6 +55,11 @@ def reading() -> Iterator[None]:
         _made.reset(token)
 
 
+def is_reading() -> bool:
+    """Whether a `deserialize` call is in progress."""
+    return _made.get() is not None
+
+
 def made_before(config: Mapping[str, Any]) -> Any:
     """The object that a marked description means, if it was made before; else None."""
     made = _made.get()

@@ -105,7 +105,7 @@ class Archive:
             if checksum != info.CRC:
                 raise DataLossError(f"{name} in {self.path} is damaged: its checksum differs. Save or copy it again.")
             window.seek(0)
-            yield window
+            yield io.BufferedReader(window, 1 << 16)
 
     def _info(self, name: str) -> zipfile.ZipInfo:
         if name not in self._members:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import jax.numpy as jnp
+from jax import lax
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
@@ -93,7 +94,7 @@ def sparse_top_k_categorical_accuracy(y_true, y_pred, k=5, from_sorted_ids=False
 
 
 def _best(scores: Any) -> Any:
-    return jnp.argmax(scores, axis=-1).astype(jnp.int32)
+    return lax.argmax(scores, scores.ndim - 1, jnp.int32)
 
 
 def _in_top_k(classes: Any, scores: Any, k: int) -> Any:

@@ -50,7 +50,7 @@ def _axes(tp: Any, fp: Any, tn: Any, fn: Any, curve: str) -> tuple[jax.Array, ja
         return recall, divide_no_nan(tp, tp + fp)
     odds = divide_no_nan(tp + fn, fp + tn)
     recall_gain, precision_gain = (1 - odds * divide_no_nan(errors, tp) for errors in (fn, fp))
-    return tuple(jnp.where(tp > 0, jnp.maximum(gain, 0), 0) for gain in (recall_gain, precision_gain))
+    return jnp.where(tp > 0, jnp.maximum(recall_gain, 0), 0), jnp.where(tp > 0, jnp.maximum(precision_gain, 0), 0)
 
 
 def _interpolated_pr(tp: Any, fp: Any, fn: Any) -> jax.Array:

@@ -16,7 +16,6 @@ from cornu.core.tensor import Tensor, box, raw
 from cornu.core.variable import Variable, name_scope
 from cornu.losses.base import standard_dtype
 
-
 _OLD_ORDER = ("name", "shape", "aggregation", "synchronization", "initializer", "dtype")
 
 

@@ -2,7 +2,6 @@
 
 import inspect
 import os
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -29,6 +28,7 @@ from cornu.training.compile_loss import CompileLoss
 from cornu.training.compile_metrics import CompileMetrics
 from cornu.training.logs import Logs
 from cornu.training.outputs import flat, is_leaf, names_of, targets_by_output
+from cornu.training.progress import Progbar
 from cornu.training.programs import LoopProgram, StepProgram, gradient_step
 
 _OLD_COMPILE = {"sample_weight_mode", "target_tensors", "distribute", "experimental_run_tf_function", "pss_evaluation_shards"}
@@ -42,6 +42,7 @@ class Trainer:
     history: Any = None
     optimizer: Any = None
     _compiled_arguments: dict[str, Any] | None = None
+    _class_counts: dict[int, tuple[int, str]] = {}
 
     # -- compile
 
@@ -104,6 +105,7 @@ class Trainer:
         object.__setattr__(self, "_compile_metrics", CompileMetrics(metrics, weighted_metrics))
         object.__setattr__(self, "_loss_tracker", Mean(name="loss"))
         object.__setattr__(self, "_programs", {})
+        self._class_counts = {}
         self.stop_training = False
         self.compiled = True
 
@@ -319,9 +321,11 @@ class Trainer:
         if mode == "train" and not self.optimizer.built:
             self.optimizer.build(self.trainable_variables)
         if not self._compile_metrics.built or not self._compile_loss.built:
-            self._build_compiled(x, y, sample_weight)
+            self._build_compiled(x, y)
+        if mode == "train" and self._class_counts and isinstance(y, (np.ndarray, list, tuple, dict)):
+            self._check_labels(y)
 
-    def _build_compiled(self, x: Any, y: Any, sample_weight: Any) -> None:
+    def _build_compiled(self, x: Any, y: Any) -> None:
         """Build losses and metrics from symbolic outputs, unless the user's own steps make that impossible."""
         custom = self._overrides("train_step", "test_step", "compute_loss")
         try:
@@ -338,16 +342,15 @@ class Trainer:
             self._compile_loss.build(names, len(outputs))
         targets = targets_by_output(y, y_pred, names, "y")
         self._compile_metrics.build(names, [None if t is None else _symbol(t) for t in targets], outputs)
-        if not custom:
-            self._check_targets(targets, outputs, names)
+        self._class_counts = {} if custom else self._compile_loss.class_counts(outputs)
 
-    def _check_targets(self, targets: list, outputs: list, names: list[str]) -> None:
-        """Labels of sparse losses must be class numbers; looked at once, on the host, before training."""
-        for target, output, name, loss in zip(targets, outputs, names, self._compile_loss._functions, strict=True):
-            if target is None or loss is None or "sparse" not in getattr(loss, "name", ""):
-                continue
-            if isinstance(target, np.ndarray) and getattr(loss, "ignore_class", None) is None:
-                checks.check_sparse_labels(target, output.shape[-1], name, loss.name)
+    def _check_labels(self, y: Any) -> None:
+        """Labels of sparse losses must be class numbers; looked at on the host, before training."""
+        names = self._compile_loss.names
+        targets = [y.get(name) for name in names] if isinstance(y, dict) else flat(y)
+        for i, (classes, loss) in self._class_counts.items():
+            if i < len(targets) and isinstance(targets[i], np.ndarray):
+                checks.check_sparse_labels(targets[i], classes, names[i], loss)
 
     # -- fit
 
@@ -399,7 +402,7 @@ class Trainer:
         names = getattr(self, "output_names", None)
         data = adapt(
             x, y, sample_weight, batch_size=batch_size, steps=steps_per_epoch, shuffle=shuffle, class_weight=class_weight,
-            output_names=names, mode="fit",
+            output_names=names, mode="fit", **old,
         )  # fmt: skip
         source = self._source(data, "train")
         steps = _least(source.steps, steps_per_epoch, steps_per_epoch_cap)
@@ -412,19 +415,13 @@ class Trainer:
         runs.on_train_begin()
         logs: dict = {}
         for epoch in range(initial_epoch, epochs):
+            if source.exhausted():
+                break
             self.reset_metrics()
             runs.on_epoch_begin(epoch)
             logs, done = self._run_epoch(source, "train", steps, runs, seed=(seed, epoch), shuffle=shuffle)
             if steps is None:
                 steps = done or None
-            elif done < steps and not self.stop_training:
-                warnings.warn(
-                    f"The data ran out after {done} of {steps} batches in epoch {epoch + 1}; training ends. Give a generator that "
-                    "yields steps_per_epoch * epochs batches, or leave steps_per_epoch out.", stacklevel=2,
-                )  # fmt: skip
-                if not done:
-                    break
-                self.stop_training = True
             if validation_data is not None and _validates(epoch, validation_freq):
                 if validation is None:
                     validation = self._validation_source(validation_data, validation_batch_size or batch_size, validation_steps)
@@ -563,10 +560,13 @@ class Trainer:
 
         One batch goes straight to the compiled function. Safe to call from several threads.
         """
-        if verbose == 0 and steps is None and callbacks is None and type(x) is np.ndarray and self.built and not old:
-            limit = 32 if batch_size is None else batch_size
-            if 0 < x.shape[0] <= limit and x.dtype != object and not getattr(self, "run_eagerly", False):
-                return jax.tree.map(np.asarray, self._program("predict")(_floatx(x)))
+        if type(x) is np.ndarray and steps is None and callbacks is None and not old and self._fits_one_batch(x, batch_size):
+            bar = Progbar(1, verbose=1 if verbose == "auto" else verbose) if verbose else None
+            outputs = self._program("predict")(_floatx(x))
+            outputs = np.asarray(outputs) if isinstance(outputs, jax.Array) else jax.tree.map(np.asarray, outputs)
+            if bar is not None:
+                bar.update(1, finalize=True)
+            return outputs
         self._refuse_unknown("predict", old, _OLD_FIT)
         data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict")
         source = self._source(data, "predict")
@@ -593,6 +593,11 @@ class Trainer:
         if not outputs:
             raise InvalidArgumentError("Expected at least one batch to predict; the data gave none.")
         return jax.tree.map(lambda *parts: np.concatenate([np.asarray(part) for part in parts]) if parts[0].ndim else np.stack(parts), *outputs)
+
+    def _fits_one_batch(self, x: np.ndarray, batch_size: int | None) -> bool:
+        """True if rows `x` can go straight to the compiled function."""
+        ready = self.built and not getattr(self, "run_eagerly", False) and x.ndim and x.dtype.kind in "fiub"
+        return bool(ready) and 0 < x.shape[0] <= (32 if batch_size is None else batch_size)
 
     def predict_on_batch(self, x: Any) -> Any:
         """Predictions for one batch, as NumPy arrays."""
@@ -655,6 +660,13 @@ class _Source:
         if self._device is None:
             self._device = jax.tree.map(jnp.asarray, self.data.data)
         return self._device
+
+    def exhausted(self) -> bool:
+        """True if no epoch can follow: a generator has ended. Says so once."""
+        if self.is_array or not self.data.exhausted:
+            return False
+        self.data.warn_ran_out()
+        return True
 
     def example(self) -> tuple:
         """Arrays with the shapes of a batch (rows may be more), to build from."""

@@ -3,6 +3,7 @@
 Shape: that of the input; two inputs broadcast against each other.
 """
 
+import jax
 import jax.numpy as jnp
 from jax import lax
 from jax.scipy import special
@@ -429,8 +430,19 @@ def heaviside(x1, x2):
 
 @op(unify=True, inexact=True)
 def nextafter(x1, x2):
-    """The float after `x1` in the direction of `x2`."""
+    """The float after `x1` in the direction of `x2`. Its gradient is that of `x1`."""
+    return _nextafter(x1, x2)
+
+
+@jax.custom_jvp
+def _nextafter(x1, x2):
     return jnp.nextafter(x1, x2)
+
+
+@_nextafter.defjvp
+def _nextafter_jvp(primals, tangents):
+    value = jnp.nextafter(*primals)
+    return value, jnp.broadcast_to(tangents[0], value.shape)
 
 
 @op

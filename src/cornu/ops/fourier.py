@@ -56,8 +56,8 @@ def _window(window, length, fft_length, dtype):
     """The window of `length` points in the middle of `fft_length`."""
     left = (fft_length - length) // 2
     if window is None:
-        window = np.ones(length)
-    elif isinstance(window, str):
+        return jnp.ones(fft_length, dtype)
+    if isinstance(window, str):
         if window not in ("hann", "hamming"):
             raise ValueError(f"expected window to be 'hann', 'hamming', None or a tensor, received {window!r}")
         level = 0.5 if window == "hann" else 0.54
@@ -78,7 +78,7 @@ def stft(x, sequence_length, sequence_stride, fft_length, window="hann", center=
     """Transform of overlapping windows along the last axis. Shape: (..., n) -> two of (..., windows, fft_length // 2 + 1).
 
     Args:
-        window: "hann", "hamming", None, or `sequence_length` numbers.
+        window: "hann", "hamming", `sequence_length` numbers, or None: all `fft_length` entries count alike.
         center: the i-th window is centred at entry i * sequence_stride; the ends are reflected.
     """
     _check_lengths(sequence_length, fft_length)

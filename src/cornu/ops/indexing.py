@@ -1,6 +1,7 @@
 """Entries by position: `x[...]`, take, gather and scatter, where, counting."""
 
 import builtins
+import functools
 from typing import Any
 
 import jax
@@ -225,7 +226,28 @@ def scatter_update(inputs, indices, updates, reduction=None):
     """
     if reduction not in _REDUCTIONS:
         raise ValueError(f"expected reduction to be None, 'add', 'max', 'min' or 'mul', received {reduction!r}")
-    return getattr(inputs.at[_place(indices)], _REDUCTIONS[reduction])(updates.astype(inputs.dtype))
+    updates = updates.astype(inputs.dtype)
+    if reduction == "mul":
+        return inputs * multiply_at(inputs.shape, _place(indices), updates)
+    return getattr(inputs.at[_place(indices)], _REDUCTIONS[reduction])(updates)
+
+
+@functools.partial(jax.custom_jvp, nondiff_argnums=(0,))
+def multiply_at(shape, place, values):
+    """Ones of `shape`, multiplied at `place` by `values`; places outside are dropped. JAX's own has no gradient."""
+    return jnp.ones(shape, values.dtype).at[place].multiply(values, mode="drop")
+
+
+@multiply_at.defjvp
+def _multiply_at_jvp(shape, primals, tangents):
+    place, values = primals
+    is_zero = values == 0
+    nonzero = multiply_at(shape, place, jnp.where(is_zero, 1, values))
+    zeros = jnp.zeros(shape, jnp.int32).at[place].add(is_zero.astype(jnp.int32), mode="drop")
+    around = zeros[place] - is_zero  # zeros among the other values of the same place
+    others = jnp.where(around == 0, nonzero[place] / jnp.where(is_zero, 1, values), 0)
+    slope = jnp.zeros(shape, values.dtype).at[place].add(others * tangents[1], mode="drop")
+    return jnp.where(zeros == 0, nonzero, 0), slope
 
 
 def where(condition, x1=None, x2=None):

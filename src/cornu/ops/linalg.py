@@ -164,10 +164,9 @@ def cholesky(x, upper=False):
 
 @op(inexact=True)
 def cholesky_inverse(x, upper=False):
-    """Inverse of positive definite matrices by way of their lower (or `upper`) Cholesky factor."""
+    """Inverse of the matrices whose lower (or `upper`) Cholesky factor is `x`; the other triangle is not read."""
     identity = jnp.broadcast_to(jnp.eye(x.shape[-1], dtype=x.dtype), _square(x).shape)
-    factor = cholesky.raw(x, upper)
-    half = jax.scipy.linalg.solve_triangular(factor, identity, lower=not upper)
+    half = jax.scipy.linalg.solve_triangular(x, identity, lower=not upper)
     transposed = jnp.swapaxes(half, -1, -2)
     return half @ transposed if upper else transposed @ half
 

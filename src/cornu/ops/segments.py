@@ -12,6 +12,7 @@ from cornu._base.errors import InvalidArgumentError
 from cornu.core import dtypes
 from cornu.core.dispatch import op
 from cornu.core.tensor import raw
+from cornu.ops.indexing import multiply_at
 
 
 @op(static="reduction count")
@@ -22,16 +23,18 @@ def reduce_segments(data, segment_ids, reduction, count, is_sorted=False):
         raise ValueError("expected segment_ids to have the leading shape of data")
     rows, ids = data.reshape(-1, *data.shape[lead:]), segment_ids.reshape(-1).astype(jnp.int32)
     ids = jnp.where(ids < 0, count, ids)  # out of range: dropped
-    start = _empty(data.dtype, reduction)
-    groups = jnp.full((count, *rows.shape[1:]), start, data.dtype).at[ids]
-    combine = getattr(groups, {"sum": "add", "prod": "multiply"}.get(reduction, reduction))
+    shape = (count, *rows.shape[1:])
+    if reduction == "prod":
+        return multiply_at(shape, (ids,), rows)
+    groups = jnp.full(shape, _empty(data.dtype, reduction), data.dtype).at[ids]
+    combine = groups.add if reduction == "sum" else getattr(groups, reduction)
     return combine(rows, mode="drop", indices_are_sorted=is_sorted)
 
 
 def _empty(dtype, reduction):
     """The value of a group without rows."""
-    if reduction in ("sum", "prod"):
-        return 0 if reduction == "sum" else 1
+    if reduction == "sum":
+        return 0
     kind = dtypes.as_dtype(dtype)
     return kind.min if reduction == "max" else kind.max
 

@@ -15,6 +15,7 @@ from cornu.io import hdf5
 from cornu.io.archive import Archive, write_archive
 from cornu.io.atomic import check_target, replacing
 from cornu.models import Model
+from cornu.saving.keras2_config import upgraded
 from cornu.saving.report import LoadReport
 from cornu.saving.tree import saveables
 from cornu.saving.weights import collect, restore
@@ -68,8 +69,10 @@ def load(
     Raises: DataLossError if the file is damaged; NotFoundError for unknown classes; UnsafeFileError for code or links.
     """
     with Archive(path) as archive:
-        _check_metadata(archive, path)
+        generation = _generation(archive, path)
         config = _json(archive, CONFIG, path)
+        if generation < 3:
+            config = upgraded(config)
         if not compile:
             _drop_compile(config)
         model = serialization.deserialize(config, custom_objects=custom_objects, safe_mode=safe_mode)
@@ -91,16 +94,17 @@ def load_archived_weights(model: Any, path: str | os.PathLike, skip_mismatch: bo
         return restore(model, arrays, skip_mismatch)
 
 
-def _check_metadata(archive: Archive, path: str | os.PathLike) -> None:
+def _generation(archive: Archive, path: str | os.PathLike) -> int:
+    """The generation of Keras that wrote the archive: 2 or 3."""
     if CONFIG not in archive:
         raise InvalidArgumentError(
             f"{path} is a zip archive but no Keras model: it has no {CONFIG}. It holds {', '.join(list(archive)[:5])}."
         )
-    if METADATA in archive:
-        version = _json(archive, METADATA, path).get("keras_version", "")
-        generation = str(version).split(".")[0]
-        if generation.isdigit() and int(generation) > 3:
-            warnings.warn(f"{path} was written by Keras {version}, newer than what is known here (3).", stacklevel=4)
+    version = str(_json(archive, METADATA, path).get("keras_version", "")) if METADATA in archive else ""
+    generation = int(version.split(".")[0]) if version.split(".")[0].isdigit() else 3
+    if generation > 3:
+        warnings.warn(f"{path} was written by Keras {version}, newer than what is known here (3).", stacklevel=4)
+    return generation
 
 
 def _json(archive: Archive, name: str, path: str | os.PathLike) -> dict[str, Any]:

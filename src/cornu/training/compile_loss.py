@@ -24,6 +24,7 @@ class CompileLoss:
         self.loss, self.loss_weights = loss, loss_weights
         self.built = False
         self.trackers: list[Mean] = []
+        self.names: list[str] = []
         self._functions: list[Any] = []
         self._weights: list[Any] = []
 
@@ -39,8 +40,19 @@ class CompileLoss:
             self._weights = by_output(self.loss_weights, names, count, "loss_weights")
         with_loss = [i for i in range(count) if self._functions[i] is not None]
         self.trackers = [Mean(name=f"{names[i]}_loss") for i in with_loss] if count > 1 else []
-        self._names = names
+        self.names = names
         self.built = True
+
+    def class_counts(self, outputs: list) -> dict[int, tuple[int, str]]:
+        """For outputs whose targets are class numbers: how many classes there are, and the loss's name."""
+        return {
+            i: (output.shape[-1], function.name)
+            for i, (function, output) in enumerate(zip(self._functions, outputs, strict=True))
+            if "sparse" in (getattr(function, "name", None) or "")
+            and getattr(function, "ignore_class", None) is None
+            and output.ndim
+            and output.shape[-1]
+        }
 
     def __call__(self, y: list, y_pred: list, sample_weight: list) -> Tensor | None:
         """The weighted sum of the outputs' losses; None if no output has one."""
@@ -51,7 +63,7 @@ class CompileLoss:
                 continue
             if y[i] is None:
                 raise InvalidArgumentError(
-                    f"The output {self._names[i]!r} has a loss, but no target was given. Pass y (a list or dict for several outputs)."
+                    f"The output {self.names[i]!r} has a loss, but no target was given. Pass y (a list or dict for several outputs)."
                 )
             value = function(y[i], y_pred[i], sample_weight[i])
             if value.ndim:

@@ -222,6 +222,28 @@ def test_lambdas_are_code():
         deserialize(form, safe_mode=False)
 
 
+def test_constructors_can_ask_whether_the_file_is_trusted():
+    class Asks(Box):
+        def __init__(self, thing=None):
+            super().__init__(serialization.is_loading_safely())
+
+    form = {"module": None, "class_name": "Asks", "config": {"thing": None}, "registered_name": "Asks"}
+    assert deserialize(form, custom_objects={"Asks": Asks}).thing is True
+    assert deserialize(form, custom_objects={"Asks": Asks}, safe_mode=False).thing is False
+    assert Asks().thing is False
+
+
+def test_callbacks_are_out_of_reach():
+    form = {
+        "module": "keras.callbacks",
+        "class_name": "CSVLogger",
+        "config": {"filename": "x"},
+        "registered_name": None,
+    }
+    with pytest.raises(NotFoundError, match="'CSVLogger' of module 'keras.callbacks', which is not known here"):
+        deserialize(form)
+
+
 def test_what_cannot_be_written():
     for thing in (object(), {1, 2}, 1j):
         with pytest.raises(InvalidTypeError, match="get_config"):

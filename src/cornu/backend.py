@@ -1,0 +1,67 @@
+"""Settings and small functions that Keras keeps in `keras.backend`. Source: keras.backend."""
+
+import gc
+
+from cornu._base import names
+from cornu.core import config, random_state
+from cornu.core.config import epsilon as epsilon
+from cornu.core.config import floatx as floatx
+from cornu.core.config import image_data_format as image_data_format
+from cornu.core.config import set_epsilon as set_epsilon
+from cornu.core.config import set_floatx as set_floatx
+from cornu.core.config import set_image_data_format as set_image_data_format
+from cornu.core.dtypes import name as standardize_dtype
+from cornu.core.tensor import is_tensor as is_tensor
+
+__all__ = [
+    "backend",
+    "clear_session",
+    "config",
+    "epsilon",
+    "floatx",
+    "get_uid",
+    "image_data_format",
+    "is_float_dtype",
+    "is_int_dtype",
+    "is_keras_tensor",
+    "is_tensor",
+    "set_epsilon",
+    "set_floatx",
+    "set_image_data_format",
+    "standardize_dtype",
+]
+
+
+def backend() -> str:
+    """The engine: `"jax"`."""
+    return "jax"
+
+
+def clear_session(free_memory: bool = True) -> None:
+    """Start automatic names and the global random generator afresh; with `free_memory` collect garbage too."""
+    names.reset()
+    random_state.forget()
+    if free_memory:
+        gc.collect()
+
+
+def get_uid(prefix: str = "") -> int:
+    """How often this prefix has been asked for, from 1."""
+    return names.count(prefix)
+
+
+def is_float_dtype(dtype: object) -> bool:
+    """True for floating dtypes."""
+    return "float" in standardize_dtype(dtype)
+
+
+def is_int_dtype(dtype: object) -> bool:
+    """True for signed and unsigned integers."""
+    return standardize_dtype(dtype).startswith(("int", "uint"))
+
+
+def is_keras_tensor(x: object) -> bool:
+    """True for symbolic tensors."""
+    from cornu.core.symbolic import KerasTensor
+
+    return isinstance(x, KerasTensor)
