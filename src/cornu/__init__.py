@@ -6,10 +6,10 @@
 import importlib
 from typing import Any
 
-from cornu import core as core  # first: it switches float64 support on
 from cornu import activations as activations
 from cornu import callbacks as callbacks
 from cornu import constraints as constraints
+from cornu import core as core  # first: it switches float64 support on
 from cornu import initializers as initializers
 from cornu import layers as layers
 from cornu import losses as losses

@@ -9,6 +9,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from cornu._base.catalog import Catalog
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.core.dispatch import op
 from cornu.core.tensor import Tensor
@@ -117,3 +118,6 @@ def deserialize(config: Any, custom_objects: Mapping[str, Any] | None = None) ->
     """
     with serialization.custom_object_scope(custom_objects or {}):
         return get(config)
+
+
+__getattr__ = attribute_error(__name__)

@@ -9,6 +9,7 @@ import jax.numpy as jnp
 from cornu._base.catalog import Catalog
 from cornu._base.configurable import Configurable
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.suggest import attribute_error
 from cornu.core import config, serialization
 from cornu.core.dispatch import op
 
@@ -125,3 +126,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """The constraint that `serialize` described, or of that name."""
     with serialization.custom_object_scope(custom_objects or {}):
         return serialization.resolve(CONSTRAINTS, config)
+
+
+__getattr__ = attribute_error(__name__)

@@ -13,6 +13,7 @@ from jax import lax
 
 from cornu._base.catalog import Catalog
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.suggest import attribute_error
 from cornu.core import dtypes
 from cornu.core.dispatch import op
 from cornu.core.random_state import SeedGenerator as SeedGenerator
@@ -234,3 +235,6 @@ def binomial_from_words(words, counts, probabilities, shape=(), dtype="float32")
     """Binomial numbers. Shape: (2,) -> shape."""
     counts, probabilities = (jnp.broadcast_to(jnp.asarray(p, dtype), shape) for p in (counts, probabilities))
     return jax.random.binomial(_key(words), counts, probabilities, shape, dtype)
+
+
+__getattr__ = attribute_error(__name__)

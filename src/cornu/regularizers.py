@@ -10,6 +10,7 @@ import numpy as np
 from cornu._base.catalog import Catalog
 from cornu._base.configurable import Configurable
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.core.dispatch import op
 
@@ -133,3 +134,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """The regularizer that `serialize` described, or of that name."""
     with serialization.custom_object_scope(custom_objects or {}):
         return serialization.resolve(REGULARIZERS, config)
+
+
+__getattr__ = attribute_error(__name__)

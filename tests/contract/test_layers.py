@@ -89,7 +89,7 @@ ROWS = {
     "ZeroPadding2D": ({}, IMAGE),
     "ZeroPadding3D": ({}, VOLUME),
 }
-RANDOM = {"AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D"}
+RANDOM = {"AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"} | {f"SpatialDropout{n}D" for n in (1, 2, 3)}
 SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "Dense", "EinsumDense", "GroupNormalization",
           "LayerNormalization", "RMSNormalization", "SeparableConv1D", "UnitNormalization"]  # fmt: skip
 NOT_CALLED = {"Layer", "InputLayer"}  # the base, and the entry of a graph
@@ -156,8 +156,8 @@ def test_eager_compiled_and_symbolic_agree(name):
     open_batch = [(None, *x.shape[1:]) for x in inputs] if many else (None, *inputs.shape[1:])
     assert tuple(layer.compute_output_shape(open_batch)) == (None, *eager.shape[1:])
     dtype = "int64" if name == "Embedding" else None
-    placeholders = [layers.Input(batch_shape=s) for s in open_batch] if many else layers.Input(batch_shape=open_batch, dtype=dtype)
-    symbolic = layer(placeholders)
+    placeholders = [layers.Input(batch_shape=s, dtype=dtype) for s in (open_batch if many else [open_batch])]
+    symbolic = layer(placeholders if many else placeholders[0])
     assert tuple(symbolic.shape) == (None, *eager.shape[1:])
     assert symbolic.dtype == eager.dtype
 
@@ -214,13 +214,18 @@ def test_training_flag(name):
     trained = layer(inputs, training=True).numpy()
     if name in RANDOM:
         assert not np.array_equal(trained, still)
-        assert not np.array_equal(layer(inputs, training=True).numpy(), trained)
-        np.testing.assert_array_equal(made(name)(inputs, training=True).numpy(), made(name)(inputs, training=True).numpy())
+        others = [layer(inputs, training=True).numpy() for _ in range(8)]  # few bits may come twice in a row
+        assert not all(np.array_equal(other, trained) for other in others)
+        np.testing.assert_array_equal(
+            made(name)(inputs, training=True).numpy(), made(name)(inputs, training=True).numpy()
+        )
     elif name != "BatchNormalization":
         np.testing.assert_array_equal(trained, still)
 
 
-@pytest.mark.parametrize("name", [name for name in ROWS if ROWS[name][1] == SEQUENCE or name in ("LayerNormalization", "Dense")])
+@pytest.mark.parametrize(
+    "name", [name for name in ROWS if ROWS[name][1] == SEQUENCE or name in ("LayerNormalization", "Dense")]
+)
 def test_mask_goes_on_or_ends(name):
     layer = made(name)
     inputs = cornu.convert_to_tensor(np.random.RandomState(3).normal(size=SEQUENCE).astype("float32"))

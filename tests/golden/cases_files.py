@@ -193,12 +193,24 @@ def fresh(keras: Any) -> Any:
     return model
 
 
+def shared(keras: Any) -> Any:
+    """One layer both in a model and in a model nested in it."""
+    layers = keras.layers
+    layer = layers.Dense(4, name="shared")
+    inner = keras.Sequential([keras.Input((4,)), layer, layers.Dense(4)], name="inner")
+    x = keras.Input((4,))
+    model = keras.Model(x, layers.Dense(2)(inner(x) + layer(x)), name="outer")
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    return model
+
+
 BUILDERS: dict[str, Callable[[Any], Any]] = {
     build.__name__: build
-    for build in (mlp, cnn, functional, nested, recurrent, attention, own_layer, subclassed, half, fresh)
+    for build in (mlp, cnn, functional, nested, recurrent, attention, own_layer, subclassed, half, fresh, shared)
 }
 TRAINED = frozenset(BUILDERS) - {"fresh"}
 RANDOM_STEP = frozenset({"cnn", "subclassed"})  # dropout: the next step is not comparable
+UNREADABLE_BY_KERAS = frozenset({"shared"})  # Keras 3.15 writes such models, but cannot load them
 WEIGHTS_ONLY = frozenset({"subclassed"})  # the class has no config that rebuilds it without its code
 
 
@@ -222,6 +234,7 @@ def data(name: str, rows: int = 6) -> tuple[Any, Any]:
         "own_layer": lambda: (normal(4), normal(1)),
         "subclassed": lambda: (normal(4), normal(3)),
         "half": lambda: (normal(4), normal(2)),
+        "shared": lambda: (normal(4), normal(2)),
         "fresh": lambda: (normal(3), normal(2)),
     }[name]()
 

@@ -72,12 +72,11 @@ def _activations() -> list[Case]:
         "softsign",
         "sparse_plus",
         "sparse_sigmoid",
-        "sparsemax",
         "squareplus",
         "tanh_shrink",
     ]
+    # Keras' own sparsemax is left out: its rows do not sum to 1; the unit test checks ours against its definition.
     inputs = {name: {"x": line} for name in [*plain, "exponential", "mish", "tanh"]}
-    inputs["sparsemax"] = {"x": line[3]}  # Keras projects wrongly what is negative or a batch: rows do not sum to 1
     cases = [Case(f"nn.{name}", f"nn.{name}", inputs[name]) for name in plain]
     cases += [Case(f"act.{name}", f"activations.{name}", x) for name, x in inputs.items()]
     more = [

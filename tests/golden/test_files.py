@@ -64,7 +64,9 @@ def test_predictions_and_next_step(name, recorded):
 
 @pytest.mark.parametrize("name", cases.BUILDERS)
 def test_a_file_written_here_has_the_layout_of_keras(name, tmp_path):
-    model = load(name) if name in cases.TRAINED else cases.BUILDERS[name](cornu)  # loading gives the optimizer its slots
+    model = (
+        load(name) if name in cases.TRAINED else cases.BUILDERS[name](cornu)
+    )  # loading gives the optimizer its slots
     path = tmp_path / f"{name}{cases.ending(name)}"
     (model.save_weights if name in cases.WEIGHTS_ONLY else model.save)(path)
     original = FILES / path.name
@@ -85,7 +87,10 @@ def differences(received, wanted, place=""):
         lines = [f"{place}/{key}: missing" for key in wanted if key not in received]
         lines += [f"{place}/{key}: extra" for key in received if key not in wanted]
         return lines + [
-            line for key in wanted if key in received for line in differences(received[key], wanted[key], f"{place}/{key}")
+            line
+            for key in wanted
+            if key in received
+            for line in differences(received[key], wanted[key], f"{place}/{key}")
         ]
     if isinstance(received, list) and isinstance(wanted, list) and len(received) == len(wanted):
         pairs = enumerate(zip(received, wanted, strict=True))

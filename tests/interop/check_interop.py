@@ -142,6 +142,8 @@ def main() -> int:
         is_equal = True
         for writer, reader in (LIBRARIES, LIBRARIES[::-1]):
             for case in cases.BUILDERS:
+                if reader == "keras" and case in cases.UNREADABLE_BY_KERAS:
+                    continue
                 wanted, received = root / writer / f"{case}.npz", root / f"{writer} read by {reader}" / f"{case}.npz"
                 cells = [difference(case, wanted, received, what) for what in ("prediction", "step")]
                 is_equal &= all(cell in ("ok", "-") for cell in cells)

@@ -1,6 +1,7 @@
 """Callbacks: code that runs at certain moments of training. Source: keras.callbacks."""
 
 from cornu._base.catalog import Catalog
+from cornu._base.suggest import attribute_error
 from cornu.callbacks.callback import Callback as Callback
 from cornu.callbacks.callback import CallbackModel as CallbackModel
 from cornu.callbacks.callback_list import CallbackList as CallbackList
@@ -29,3 +30,5 @@ CALLBACKS.put(
         TerminateOnNaN,
     ]
 )
+
+__getattr__ = attribute_error(__name__)

@@ -20,7 +20,9 @@ def cache_folder() -> Path | None:
     setting = os.environ.get("CORNU_COMPILE_CACHE", "")
     if setting == "0":
         return None
-    base = Path(setting) if setting else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cornu" / "xla"
+    base = (
+        Path(setting) if setting else Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "cornu" / "xla"
+    )
     return base / hashlib.sha256(f"{jax.__version__} {_processor()}".encode()).hexdigest()[:16]
 
 

@@ -9,7 +9,12 @@ _FLOATS = ("float16", "bfloat16", "float32", "float64")
 _LAYOUTS = ("channels_last", "channels_first")
 _STYLES = ("keras3", "tf2")
 
-_settings: dict[str, Any] = {"floatx": "float32", "epsilon": 1e-7, "image_data_format": "channels_last", "style": "keras3"}
+_settings: dict[str, Any] = {
+    "floatx": "float32",
+    "epsilon": 1e-7,
+    "image_data_format": "channels_last",
+    "style": "keras3",
+}
 on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
 
 
@@ -49,7 +54,9 @@ def image_data_format() -> str:
 def set_image_data_format(value: str) -> None:
     """Set where images keep their channels. Raises: InvalidArgumentError on an unknown layout."""
     if value not in _LAYOUTS:
-        raise InvalidArgumentError(f"Expected image_data_format to be one of {', '.join(_LAYOUTS)}; received {value!r}.")
+        raise InvalidArgumentError(
+            f"Expected image_data_format to be one of {', '.join(_LAYOUTS)}; received {value!r}."
+        )
     _set("image_data_format", str(value))
 
 

@@ -97,6 +97,9 @@ class Op:
     def __repr__(self) -> str:
         return f"<op {self.name}{self.signature}>"
 
+    def __reduce__(self) -> str:
+        return self.__qualname__  # pickled by its name, as functions are
+
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
         return self if instance is None else _Bound(self, instance)
 
@@ -195,18 +198,20 @@ class Op:
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The same call with tensor arguments by position as far as that is possible."""
         given = self._bind(args, kwargs)
-        args = []
+        leading: list[Any] = []
         for name in self.signature.parameters:
             if name not in given or name not in self.tensors:
                 break
             value = given.pop(name)
-            args += value if name == self.rest else [value]
-        return tuple(args), given
+            leading += value if name == self.rest else [value]
+        return tuple(leading), given
 
     def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
         """Given arguments by parameter name; TypeError-like sentences for wrong ones."""
         if self.rest is not None:
-            lead = self.positional[: self.positional.index(self.rest)] if self.rest in self.positional else self.positional
+            lead = (
+                self.positional[: self.positional.index(self.rest)] if self.rest in self.positional else self.positional
+            )
             given = dict(zip(lead, args, strict=False))
             given[self.rest] = list(args[len(lead) :]) or list(kwargs.pop(self.rest, ()))  # a graph's node names them
         elif len(args) > len(self.positional):
@@ -239,7 +244,9 @@ class Op:
             arguments = dict(zip(names, values, strict=True))
             if self.rest is None:
                 return self.raw(**arguments, **options)
-            lead = [arguments.pop(p) if p in arguments else options.pop(p) for p in self._before_rest(arguments, options)]
+            lead = [
+                arguments.pop(p) if p in arguments else options.pop(p) for p in self._before_rest(arguments, options)
+            ]
             return self.raw(*lead, *arguments.pop(self.rest), **arguments, **options)
 
         run.__name__ = run.__qualname__ = self.name
@@ -247,7 +254,7 @@ class Op:
 
     def _before_rest(self, arguments: dict, options: dict) -> list[str]:
         order = list(self.signature.parameters)
-        return [p for p in order[: order.index(self.rest)] if p in arguments or p in options]
+        return [p for p in order[: order.index(self.rest or "")] if p in arguments or p in options]
 
     def _symbolic(self, given: dict[str, Any]) -> Any:
         """A node of a functional graph. Tensor arguments travel with the node, static ones are the op's config."""

@@ -20,8 +20,7 @@ class DTypePolicy:
     """
 
     def __init__(self, name: str | None = None, source_name: str | None = None):
-        if isinstance(name, DTypePolicy):
-            name = name.name
+        name = getattr(name, "_name", name)  # a policy stands for its name
         if isinstance(name, str) and name in _MIXED:
             self._name = name
             self.compute_dtype, self.variable_dtype = _MIXED[name]

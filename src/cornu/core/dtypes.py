@@ -20,7 +20,14 @@ _NUMPY: dict[str, np.dtype] = {
         "complex64": np.complex64, "complex128": np.complex128, "string": np.object_,
     }.items()
 }  # fmt: skip
-_ALIASES = {"half": "float16", "float": "float32", "double": "float64", "int": "int32", "long": "int64", "str": "string"}
+_ALIASES = {
+    "half": "float16",
+    "float": "float32",
+    "double": "float64",
+    "int": "int32",
+    "long": "int64",
+    "str": "string",
+}
 _PYTHON = {bool: "bool", int: "int32", str: "string", bytes: "string"}  # float is floatx, asked for late
 
 

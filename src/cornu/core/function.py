@@ -55,10 +55,11 @@ class _Version:
         self._read: list[Variable] = []
         self._written: list[Variable] = []
         self._outputs: Any = None
+        self._plain: dict[int, Any] = {}
         self._compiled = jax.jit(self._run)
 
     def _run(self, read: list, written: list, arrays: list) -> tuple[Any, list]:
-        leaves = [None] * self._count
+        leaves: list[Any] = [None] * self._count
         for i, leaf in self._static.items():
             leaves[i] = leaf
         for i, array in zip(self._traced, arrays, strict=True):
@@ -83,14 +84,16 @@ class _Version:
         with self._lock if self._outputs is None else _unlocked:
             while True:
                 try:
-                    out, values = self._compiled([v._read() for v in self._read], [v._read() for v in self._written], arrays)
+                    out, values = self._compiled(
+                        [v._read() for v in self._read], [v._read() for v in self._written], arrays
+                    )
                     break
                 except _Incomplete:
                     continue
         for variable, value in zip(self._written, values, strict=True):
             variable.assign(value)
         rest = iter(out)
-        leaves = [self._plain[i] if i in self._plain else next(rest) for i in range(self._outputs.num_leaves)]
+        leaves = [self._plain[i] if i in self._plain else next(rest) for i in range(self._outputs.num_leaves)]  # pyright: ignore[reportOptionalMemberAccess] - set by tracing
         return box(jax.tree.unflatten(self._outputs, leaves))
 
 
@@ -104,7 +107,9 @@ _unlocked = _Unlocked()
 
 
 def _is_array(leaf: Any) -> bool:
-    return isinstance(leaf, (Tensor, jax.Array)) or (hasattr(leaf, "__array__") and not isinstance(leaf, Variable) and hasattr(leaf, "dtype"))
+    return isinstance(leaf, (Tensor, jax.Array)) or (
+        hasattr(leaf, "__array__") and not isinstance(leaf, Variable) and hasattr(leaf, "dtype")
+    )
 
 
 def _identity(leaf: Any) -> Any:

@@ -177,6 +177,9 @@ class OpCall:
         }
         return {"name": self.name, **defaults, **self.config}
 
+    def __getstate__(self) -> dict:
+        return {**self.__dict__, "_inbound_nodes": []}  # the calls belong to graphs
+
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not is_symbolic((args, kwargs)):
             return self.op(*args, **kwargs, **self.config)

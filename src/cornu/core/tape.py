@@ -13,10 +13,9 @@ from typing import Any
 
 import jax
 import jax.numpy as jnp
-import numpy as np
 
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
-from cornu.core import dtypes
+from cornu.core import config
 from cornu.core.context import context
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.core.variable import Variable
@@ -65,6 +64,8 @@ class GradientTape:
         for item in jax.tree.leaves(tensor, is_leaf=_is_source):
             if not isinstance(item, (Tensor, Variable)):
                 raise InvalidTypeError(f"Expected a tensor or variable to watch; received {type(item).__name__}.")
+            if not _is_differentiable(item):
+                warnings.warn(f"A watched tensor should be floating; this one is {item.dtype.name}.", stacklevel=2)
             self._tracked[id(item)] = item
             if isinstance(item, Variable):
                 self._variables[id(item)] = item
@@ -95,11 +96,13 @@ class GradientTape:
         followed = False
         for source in sources:  # to the end: every variable that is read must be seen
             followed = self._follows(source) or followed
-        if not followed:
+        if not followed or getattr(key[0], "name", None) == "stop_gradient":
             return
         outputs = [result] if type(result) is Tensor else jax.tree.leaves(result, is_leaf=_is_source)
-        for output in outputs:
-            self._tracked[id(output)] = output
+        derived = {id(output): output for output in outputs if output._value.dtype.kind in _DIFFERENTIABLE}
+        if not derived:
+            return
+        self._tracked.update(derived)
         self._entries.append(_Entry(key, make, sources, values, outputs))
 
     def alias(self, variable: Variable, value: Tensor) -> None:
@@ -118,69 +121,77 @@ class GradientTape:
             unconnected_gradients: `"none"` or `"zero"`, for sources that the target does not depend on.
         Raises: FailedPreconditionError on the second call without `persistent`.
         """
-        if unconnected_gradients not in ("none", "zero"):
-            raise InvalidArgumentError(
-                f"Expected unconnected_gradients to be 'none' or 'zero'; received {unconnected_gradients!r}."
-            )
-        self._claim()
-        targets = [convert_to_tensor(t) if not _is_source(t) else t for t in jax.tree.leaves(target, is_leaf=_is_source)]
-        flat, treedef = jax.tree.flatten(sources, is_leaf=_is_source)
-        for source in flat:
-            if not isinstance(source, (Tensor, Variable)):
-                raise InvalidTypeError(
-                    f"Expected variables or tensors as sources of a gradient; received {type(source).__name__}."
-                )
+        targets = [
+            convert_to_tensor(t) if not _is_source(t) else t for t in jax.tree.leaves(target, is_leaf=_is_source)
+        ]
+        flat, treedef = self._sources(sources)
         seeds = None
         if output_gradients is not None:
             seeds = [convert_to_tensor(g) for g in jax.tree.leaves(output_gradients, is_leaf=_is_source)]
             if len(seeds) != len(targets):
                 raise InvalidArgumentError(f"Expected {len(targets)} output_gradients; received {len(seeds)}.")
-        results: list[Any] = [None] * len(flat)
-        live = self._slice(targets, flat)
-        if live is not None:
-            self._differentiate(live, targets, flat, seeds, results)
-        if unconnected_gradients == "zero":
-            results = [Tensor(jnp.zeros_like(_value(s))) if g is None else g for s, g in zip(flat, results, strict=True)]
-        if not self._persistent:
-            self._forget()
-        return jax.tree.unflatten(treedef, results)
+        floating = [i for i, target in enumerate(targets) if _is_differentiable(target)]
+        if len(floating) < len(targets):
+            kinds = sorted({t.dtype.name for t in targets if not _is_differentiable(t)})
+            warnings.warn(f"The target of a gradient should be floating; this one is {', '.join(kinds)}.", stacklevel=2)
+            targets = [targets[i] for i in floating]
+            seeds = None if seeds is None else [seeds[i] for i in floating]
+        return self._derive("gradient", targets, flat, treedef, seeds, unconnected_gradients)
 
     def jacobian(
         self, target: Any, sources: Any, unconnected_gradients: str = "none", parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:  # fmt: skip
         """All first derivatives. Shape: target.shape + source.shape for each source."""
-        return self._jacobian(target, sources, unconnected_gradients)
+        flat, treedef = self._sources(sources)
+        return self._derive("jacobian", [target], flat, treedef, None, unconnected_gradients)
 
     def batch_jacobian(
         self, target: Any, source: Any, unconnected_gradients: str = "none", parallel_iterations: int | None = None,
         experimental_use_pfor: bool = True,
     ) -> Any:  # fmt: skip
-        """The derivatives of each row of `target` by the same row of `source`. Shape: (batch, ...target, ...source)."""
-        full = self._jacobian(target, source, unconnected_gradients)
-        if full is None:
-            return None
-        rows = jnp.arange(target.shape[0])
-        value = jnp.moveaxis(full._value, len(target.shape), 1)
-        return Tensor(value[rows, rows])
+        """The derivatives of each row of `target` by the same row of `source`. Shape: (batch, ...target, ...source).
 
-    def _jacobian(self, target: Any, sources: Any, unconnected: str) -> Any:
-        self._claim()
+        A row of `target` must not depend on other rows of `source`.
+        Raises: InvalidArgumentError if the numbers of rows differ.
+        """
+        rows = [tuple(x.shape)[:1] for x in (target, source)]
+        if rows[0] != rows[1] or not rows[0]:
+            raise InvalidArgumentError(
+                f"Expected target and source with the same number of rows; received shapes {tuple(target.shape)} and "
+                f"{tuple(source.shape)}."
+            )
+        flat, treedef = self._sources(source)
+        return self._derive("batch_jacobian", [target], flat, treedef, None, unconnected_gradients)
+
+    @staticmethod
+    def _sources(sources: Any) -> tuple[list, Any]:
         flat, treedef = jax.tree.flatten(sources, is_leaf=_is_source)
-        results: list[Any] = [None] * len(flat)
-        live = self._slice([target], flat)
-        if live is not None:
-            plan = _Plan(live, [target], flat)
-            used = plan.used
-            derive = jax.jacrev(lambda xs, rest: plan.function(xs, rest)[0])
-            values = derive([_value(flat[i]) for i in used], plan.constants)
-            for i, value in zip(used, values, strict=True):
-                results[i] = Tensor(value)
+        for source in flat:
+            if not isinstance(source, (Tensor, Variable)):
+                raise InvalidTypeError(
+                    f"Expected variables or tensors as sources of a gradient; received {type(source).__name__}."
+                )
+        return flat, treedef
+
+    def _derive(self, kind: str, targets: list, flat: list, treedef: Any, seeds: list | None, unconnected: str) -> Any:
+        """Derivatives of that kind for the flat sources, in their structure."""
+        if unconnected not in ("none", "zero"):
+            raise InvalidArgumentError(
+                f"Expected unconnected_gradients to be 'none' or 'zero'; received {unconnected!r}."
+            )
+        self._claim()
+        ends = {id(target) for target in targets}
+        # a source given twice is differentiated once; what was never watched is a constant
+        sources = {id(s): s for s in flat if _is_differentiable(s) and (id(s) in self._tracked or id(s) in ends)}
+        found = self._differentiate(kind, targets, list(sources.values()), seeds)
+        results = [found.get(id(source)) for source in flat]
         if unconnected == "zero":
-            shape = tuple(target.shape)
+            lead = () if kind == "gradient" else tuple(targets[0].shape)
+            rest = 1 if kind == "batch_jacobian" else 0
             results = [
-                Tensor(jnp.zeros(shape + tuple(s.shape), _value(s).dtype)) if g is None else g
-                for s, g in zip(flat, results, strict=True)
+                Tensor(jnp.zeros(lead + tuple(s.shape)[rest:], _value(s).dtype)) if result is None else result
+                for s, result in zip(flat, results, strict=True)
             ]
         if not self._persistent:
             self._forget()
@@ -195,7 +206,7 @@ class GradientTape:
 
     def _slice(self, targets: list, sources: list) -> list[_Entry] | None:
         """The entries that lie between sources and targets, in order; None if there are none."""
-        reached = {id(source) for source in sources if id(source) in self._tracked}
+        reached = {id(source) for source in sources}
         forward = []
         for entry in self._entries:
             if any(id(source) in reached for source in entry.sources):
@@ -211,35 +222,43 @@ class GradientTape:
                 needed.update(map(id, entry.sources))
         return live[::-1]
 
-    def _differentiate(self, live: list[_Entry], targets: list, flat: list, seeds: list | None, results: list) -> None:
-        plan = _Plan(live, targets, flat)
-        if not plan.used:
-            return
-        values = [_value(flat[i]) for i in plan.used]
-        cotangents = [_seed(t, None if seeds is None else seeds[i]) for i, t in enumerate(targets)]
-        cotangents = [cotangents[i] for i in plan.reached_targets]
-        key = ("gradient", plan.key, len(values))
+    def _differentiate(self, kind: str, targets: list, sources: list, seeds: list | None) -> dict[int, Tensor]:
+        """The derivatives by the id of the source, for sources that the targets depend on."""
+        live = self._slice(targets, sources)
+        plan = None if live is None else _Plan(live, targets, sources)
+        if plan is None or not plan.used:
+            return {}
+        origins = [sources[i] for i in plan.used]
+        values = [_value(source) for source in origins]
+        cotangents = []
+        if kind == "gradient":
+            cotangents = [_seed(targets[i], None if seeds is None else seeds[i]) for i in plan.reached_targets]
+        key = (kind, plan.program.key, len(values))
         call = _GRADIENTS.get(key)
         if call is None:
-            call = _GRADIENTS[key] = _Compiled(plan.gradient)
-        gradients = [Tensor(g) for g in call(values, plan.constants, cotangents)]
-        for i, gradient in zip(plan.used, gradients, strict=True):
-            results[i] = gradient
+            if len(_GRADIENTS) >= _MOST_GRADIENTS:
+                del _GRADIENTS[next(iter(_GRADIENTS))]
+            call = _GRADIENTS[key] = _Compiled(getattr(plan.program, kind))
+        results = [Tensor(array) for array in call(values, plan.constants, cotangents)]
         if context.tapes:
-            ends = [seeds[i] if seeds is not None else Tensor(c) for i, c in zip(plan.reached_targets, cotangents, strict=True)]
-            origins = [flat[i] for i in plan.used] + plan.constant_sources + ends
+            ends: list[Any] = [Tensor(array) for array in cotangents]
+            if seeds is not None:
+                ends = [seeds[i] for i in plan.reached_targets]
             sizes = (len(values), len(plan.constants))
             for tape in context.tapes:
-                tape.record((key, sizes, call), _as_op, origins, values + plan.constants + cotangents, gradients)
+                tape.record(
+                    (key, sizes, call), _as_op, origins + plan.constant_sources + ends,
+                    values + plan.constants + cotangents, results,
+                )  # fmt: skip
+        return {id(source): result for source, result in zip(origins, results, strict=True)}
 
 
 class _Plan:
-    """A slice of the record as one pure function of (sources, constants), and a hashable key of its structure."""
+    """A slice of the record as one program, with the constants it runs on and the sources and targets that it links."""
 
     def __init__(self, live: list[_Entry], targets: list, sources: list):
         slots: dict[int, int] = {}  # id of a tensor -> its slot
         made_by: set[int] = {id(output) for entry in live for output in entry.outputs}
-        versions: dict[tuple[int, int], int] = {}
         self.constants: list[Any] = []
         self.constant_sources: list[Any] = []
         source_index = {id(source): i for i, source in enumerate(sources)}
@@ -254,13 +273,13 @@ class _Plan:
                 elif id(source) in source_index and id(source) not in made_by:
                     index = source_index[id(source)]
                     used.setdefault(index, len(used))
-                    inputs.append(self._source_input(source, value, used[index], versions))
+                    inputs.append(self._source_input(source, value, used[index]))
                 else:
                     inputs.append(self._constant(source, value))
             perturbed = []
             for position, output in enumerate(entry.outputs):
                 slots[id(output)] = len(slots)
-                if id(output) in source_index:  # a source in the middle of the graph: differentiate by an added zero
+                if id(output) in source_index:  # a source in the middle of the graph
                     index = source_index[id(output)]
                     used.setdefault(index, len(used))
                     perturbed.append((position, used[index]))
@@ -275,21 +294,27 @@ class _Plan:
                 used.setdefault(source_index[id(target)], len(used))
                 ends.append(("source", used[source_index[id(target)]]))
                 self.reached_targets.append(i)
-        self._program, self._ends = tuple(program), tuple(ends)
+        self.program = _Program(tuple(program), tuple(ends))
         self.used = list(used)
-        self.key = (self._program, self._ends)
 
     def _constant(self, source: Any, value: Any) -> tuple:
         self.constants.append(value)
         self.constant_sources.append(source if _is_source(source) else None)
         return ("constant", len(self.constants) - 1)
 
-    def _source_input(self, source: Any, value: Any, index: int, versions: dict) -> tuple:
+    def _source_input(self, source: Any, value: Any, index: int) -> tuple:
         """A source read in an earlier version (assigned since) enters with that version's value."""
         if isinstance(source, Variable) and value is not source._read():
-            kind, place = self._constant(None, value)
-            return ("version", index, place)
+            return ("version", index, self._constant(None, value)[1])
         return ("source", index)
+
+
+class _Program:
+    """Recorded calls as one pure function of (sources, constants). `key` tells its structure; it holds no arrays."""
+
+    def __init__(self, calls: tuple, ends: tuple):
+        self._calls, self._ends = calls, ends
+        self.key = (calls, ends)
 
     def function(self, sources: list, constants: list) -> list:
         """The targets as a function of sources and constants (JAX arrays)."""
@@ -298,22 +323,30 @@ class _Plan:
             "slot": lambda i: slots[i],
             "source": lambda i: sources[i],
             "constant": lambda i: constants[i],
-            "version": lambda i, place: constants[place] + (sources[i] - jax.lax.stop_gradient(sources[i])),
+            "version": lambda i, place: _attached(constants[place], sources[i]),
         }
-        for key, make, inputs, count, perturbed in self._program:
+        for key, make, inputs, count, perturbed in self._calls:
             outputs = make(key)(*[fetch[kind](*place) for kind, *place in inputs])
             flat = jax.tree.leaves(outputs)
             assert len(flat) == count  # our own invariant: an op returns as many arrays as it did when recorded
             for position, index in perturbed:
-                flat[position] = flat[position] + (sources[index] - jax.lax.stop_gradient(sources[index]))
+                flat[position] = _attached(flat[position], sources[index])
             slots.extend(flat)
         return [fetch[kind](*place) for kind, *place in self._ends]
 
     def gradient(self, sources: list, constants: list, cotangents: list) -> list:
         """Gradients of the targets, weighted by cotangents, by the sources."""
-        outputs, pull = jax.vjp(lambda xs: self.function(xs, constants), sources)
-        del outputs
-        return pull(cotangents)[0]
+        _, pull = jax.vjp(lambda xs: self.function(xs, constants), sources)
+        return _conjugate(pull(_conjugate(cotangents))[0])  # TensorFlow's gradient of z**2 is 2*conj(z), JAX's 2*z
+
+    def jacobian(self, sources: list, constants: list, cotangents: list) -> list:
+        """Derivatives of the only target's elements by the sources."""
+        return jax.jacrev(lambda xs: self.function(xs, constants)[0])(sources)
+
+    def batch_jacobian(self, sources: list, constants: list, cotangents: list) -> list:
+        """Derivatives of the only target's rows by the same rows of the sources."""
+        total = jax.jacrev(lambda xs: jnp.sum(self.function(xs, constants)[0], axis=0))(sources)
+        return [jnp.moveaxis(array, array.ndim - source.ndim, 0) for array, source in zip(total, sources, strict=True)]
 
 
 class _Compiled:
@@ -328,7 +361,10 @@ class _Compiled:
         return (self.function if traced else self.compiled)(values, constants, cotangents)
 
 
-_GRADIENTS: dict[Any, _Compiled] = {}
+_GRADIENTS: dict[Any, _Compiled] = {}  # by structure
+_MOST_GRADIENTS = 1024  # so that a program which never repeats itself does not fill the memory
+config.on_change.append(_GRADIENTS.clear)
+_DIFFERENTIABLE = "fcV"  # NumPy's kinds of the float and complex dtypes, bfloat16 included
 
 
 def _identity(key: Any) -> Callable:
@@ -350,17 +386,31 @@ def _is_source(x: Any) -> bool:
     return isinstance(x, (Tensor, Variable))
 
 
+@jax.custom_jvp
+def _attached(value: Any, source: Any) -> Any:
+    """`value`, moving with `source` as well."""
+    return value
+
+
+@_attached.defjvp
+def _(primals: tuple, tangents: tuple) -> tuple:
+    return primals[0], tangents[0] + tangents[1]
+
+
+def _is_differentiable(x: Any) -> bool:
+    return _value(x).dtype.kind in _DIFFERENTIABLE
+
+
+def _conjugate(arrays: list) -> list:
+    return [jnp.conj(array) if jnp.iscomplexobj(array) else array for array in arrays]
+
+
 def _value(source: Any) -> Any:
     return source._read() if isinstance(source, Variable) else source._value
 
 
 def _seed(target: Any, seed: Tensor | None) -> Any:
     value = _value(target)
-    if not jnp.issubdtype(value.dtype, jnp.inexact):
-        warnings.warn(
-            f"The target of a gradient should be floating; this one is {dtypes.name(value.dtype)}.", stacklevel=4
-        )
-        return np.zeros(value.shape, jax.dtypes.float0)
     if seed is None:
         return _ones(value.shape, value.dtype)
     return jnp.broadcast_to(seed._value, value.shape).astype(value.dtype)

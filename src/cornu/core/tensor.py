@@ -107,7 +107,9 @@ class Tensor:
 
     def __iter__(self) -> Any:
         if not self._value.ndim:
-            raise InvalidTypeError("Expected a tensor with at least one dimension to iterate over; this one is a scalar.")
+            raise InvalidTypeError(
+                "Expected a tensor with at least one dimension to iterate over; this one is a scalar."
+            )
         return (self[i] for i in range(self._value.shape[0]))  # type: ignore[index]
 
     def __bool__(self) -> bool:
@@ -273,7 +275,11 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
         return cast(x, dtype)
     if hasattr(x, "__array__") and not isinstance(x, (np.ndarray, np.generic)):  # pandas, torch
         x = np.asarray(x)
-    if dtype is not None and isinstance(x, (bool, int, float, np.ndarray, np.generic, list, tuple)) and dtype != "string":
+    if (
+        dtype is not None
+        and isinstance(x, (bool, int, float, np.ndarray, np.generic, list, tuple))
+        and dtype != "string"
+    ):
         array = host_array(x)
         if array.dtype == object:
             raise InvalidTypeError(f"Expected numbers to make a {dtype.name} tensor; received {_short(x)}.")

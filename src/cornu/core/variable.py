@@ -175,11 +175,15 @@ class Variable:
             scope.write(self, value)
         return self
 
-    def assign_add(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_add(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Add to the value."""
         return self.assign(_add(self._read(), self._delta(value)))
 
-    def assign_sub(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
+    def assign_sub(
+        self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
+    ) -> Any:
         """Subtract from the value."""
         return self.assign(_subtract(self._read(), self._delta(value)))
 
@@ -222,12 +226,9 @@ class Variable:
         return format(Tensor(self._read()), spec) if spec else str(self)
 
     def __deepcopy__(self, memo: dict) -> "Variable":
-        twin = Variable(
-            self._stored, dtype=self._dtype, trainable=self.trainable, autocast=self.autocast, name=self.name,
-            aggregation=self.aggregation, constraint=self.constraint, regularizer=self.regularizer,
-        )  # fmt: skip
-        twin.path = self.path
+        twin = object.__new__(type(self))
         memo[id(self)] = twin
+        twin.__dict__.update(self.__dict__)  # arrays cannot change, so both may hold the same one
         return twin
 
     def __getstate__(self) -> dict:
@@ -248,7 +249,11 @@ _add, _subtract = jax.jit(jnp.add), jax.jit(jnp.subtract)
 
 def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
     dtype = None if dtype is None else dtypes.as_dtype(dtype)
-    if callable(initializer) and not hasattr(type(initializer), "_is_tensor_like") and not isinstance(initializer, Tensor):
+    if (
+        callable(initializer)
+        and not hasattr(type(initializer), "_is_tensor_like")
+        and not isinstance(initializer, Tensor)
+    ):
         if shape is None:
             raise InvalidArgumentError("Expected a shape together with an initializer function; received shape=None.")
         value = initializer(as_shape(shape), dtype=dtype if dtype is not None else dtypes.as_dtype(None))
@@ -261,5 +266,7 @@ def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
         return value
     value = jnp.asarray(value, dtype=None if dtype is None else dtypes._NUMPY[dtype])
     if shape is not None and tuple(value.shape) != as_shape(shape):
-        raise InvalidArgumentError(f"Expected an initial value of shape {as_shape(shape)}; received {tuple(value.shape)}.")
+        raise InvalidArgumentError(
+            f"Expected an initial value of shape {as_shape(shape)}; received {tuple(value.shape)}."
+        )
     return value

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.core.tensor import is_tensor
 from cornu.initializers.base import INITIALIZERS as INITIALIZERS
@@ -55,3 +56,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """The initializer that `serialize` described, or of that name."""
     with serialization.custom_object_scope(custom_objects or {}):
         return serialization.resolve(INITIALIZERS, config)
+
+
+__getattr__ = attribute_error(__name__)

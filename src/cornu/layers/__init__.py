@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.layers.activations.activation import Activation as Activation
 from cornu.layers.activations.elu import ELU as ELU
@@ -123,3 +124,6 @@ def deserialize(config: Mapping[str, Any], custom_objects: Mapping[str, Any] | N
     """
     with serialization.custom_object_scope(custom_objects or {}):
         return serialization.resolve(LAYERS, config)
+
+
+__getattr__ = attribute_error(__name__)

@@ -19,7 +19,9 @@ def integer(name: str, value: Any, at_least: int = 0) -> int:
     except TypeError:
         number = int(value) if isinstance(value, float) and value.is_integer() else None
     if number is None or number < at_least:
-        kind = {0: "an integer of 0 or more", 1: "a positive integer"}.get(at_least, f"an integer of {at_least} or more")
+        kind = {0: "an integer of 0 or more", 1: "a positive integer"}.get(
+            at_least, f"an integer of {at_least} or more"
+        )
         raise InvalidArgumentError(f"Expected {name} as {kind}; received {name}={value!r}.")
     return number
 
@@ -106,7 +108,9 @@ def axes(name: str, value: Any) -> int | list[int]:
 def axis_within(name: str, axis: int, rank: int) -> int:
     """`axis` counted from the front. Raises: InvalidArgumentError if a tensor of that rank has no such axis."""
     if not -rank <= axis < rank:
-        raise InvalidArgumentError(f"Expected {name} from {-rank} to {rank - 1} for an input of rank {rank}; received {axis}.")
+        raise InvalidArgumentError(
+            f"Expected {name} from {-rank} to {rank - 1} for an input of rank {rank}; received {axis}."
+        )
     return axis % rank
 
 

@@ -6,7 +6,6 @@ casting, building, checking, masks, the training flag, graph nodes, configs, tra
 
 import functools
 import inspect
-import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -21,7 +20,7 @@ from cornu.core import dtype_policy, serialization, symbolic
 from cornu.core.context import context
 from cornu.core.random_state import SeedGenerator
 from cornu.core.scopes import FunctionalScope, autocast, init_scope
-from cornu.core.shapes import TensorShape, text
+from cornu.core.shapes import text
 from cornu.core.symbolic import KerasTensor, Node
 from cornu.core.tensor import Tensor, box, convert_to_tensor
 from cornu.core.variable import Variable, _name_scopes, opened
@@ -126,7 +125,13 @@ class Layer:
             trainable, regularizer, constraint: as for Variable.
             autocast: read in the compute dtype inside `call`.
         """
-        if unknown := legacy.keys() - {"synchronization", "use_resource", "getter", "collections", "experimental_autocast"}:
+        if unknown := legacy.keys() - {
+            "synchronization",
+            "use_resource",
+            "getter",
+            "collections",
+            "experimental_autocast",
+        }:
             raise InvalidTypeError(f"add_weight got the unknown argument {sorted(unknown)[0]!r}.")
         if name is not None and not isinstance(name, str):
             if isinstance(shape, str) or callable(shape) or hasattr(shape, "get_config"):
@@ -252,9 +257,7 @@ class Layer:
     @property
     def metrics_variables(self) -> list[Variable]:
         """The variables of all metrics of this layer and those below."""
-        return _once(
-            [v for layer in self._flatten_layers() for metric in layer._metrics for v in metric.variables]
-        )
+        return _once([v for layer in self._flatten_layers() for metric in layer._metrics for v in metric.variables])
 
     @property
     def trainable(self) -> bool:
@@ -372,7 +375,7 @@ class Layer:
         found.update_state(value)
 
     @property
-    def losses(self) -> list[Tensor]:
+    def losses(self) -> list[Any]:
         """Penalties: `add_loss` of the last call, then regularizers of the trainable weights."""
         layers = self._flatten_layers()
         added = [loss() if callable(loss) else loss for layer in layers for loss in layer._call_losses]
@@ -417,7 +420,9 @@ class Layer:
         """Build for the tensors of a call, with gradients, scopes and tracing left outside."""
         if self.built:
             return
-        if getattr(type(self).build, "_by_call", False):  # a model without a build of its own: its layers build in `call`
+        if getattr(
+            type(self).build, "_by_call", False
+        ):  # a model without a build of its own: its layers build in `call`
             return
         shapes = {name: _shapes_of(value) for name, value in arguments.items() if _has_tensor(value)}
         parameters = list(inspect.signature(self.build).parameters.values())
@@ -452,7 +457,9 @@ class Layer:
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The formula of the layer."""
-        raise InvalidTypeError(f"{type(self).__name__} has no `call(self, inputs)` method; define what it computes there.")
+        raise InvalidTypeError(
+            f"{type(self).__name__} has no `call(self, inputs)` method; define what it computes there."
+        )
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not self._initialised:
@@ -561,7 +568,9 @@ class Layer:
         tensors = [jax.tree.map(lambda s: KerasTensor(s, self.compute_dtype), a, is_leaf=_is_shape) for a in args]
         named = {name.removesuffix("_shape"): KerasTensor(s, self.compute_dtype) for name, s in kwargs.items()}
         if not self.built:
-            self._build_for({"inputs": tensors[0] if tensors else next(iter(named.values()))}, tensors[0] if tensors else named)
+            self._build_for(
+                {"inputs": tensors[0] if tensors else next(iter(named.values()))}, tensors[0] if tensors else named
+            )
         spec = self.compute_output_spec(*tensors, **named)
         return jax.tree.map(lambda t: tuple(t.shape), spec)
 
@@ -570,7 +579,12 @@ class Layer:
         return self.compute_output_spec(*args, **kwargs)
 
     def stateless_call(
-        self, trainable_variables: list, non_trainable_variables: list, *args: Any, return_losses: bool = False, **kwargs: Any
+        self,
+        trainable_variables: list,
+        non_trainable_variables: list,
+        *args: Any,
+        return_losses: bool = False,
+        **kwargs: Any,
     ) -> tuple:
         """The call as a pure function of the variables' values.
 
@@ -578,11 +592,18 @@ class Layer:
         Raises: InvalidArgumentError if the number of values differs from that of the variables.
         """
         if not self.built:
-            raise FailedPreconditionError(f"Build {self.name!r} before stateless_call: call it on data or build(input_shape).")
+            raise FailedPreconditionError(
+                f"Build {self.name!r} before stateless_call: call it on data or build(input_shape)."
+            )
         trainable, others = self.trainable_variables, self.non_trainable_variables
-        for kind, own, given in (("trainable", trainable, trainable_variables), ("non-trainable", others, non_trainable_variables)):
+        for kind, own, given in (
+            ("trainable", trainable, trainable_variables),
+            ("non-trainable", others, non_trainable_variables),
+        ):
             if len(own) != len(given):
-                raise InvalidArgumentError(f"Expected {len(own)} {kind} values for {self.name!r}; received {len(given)}.")
+                raise InvalidArgumentError(
+                    f"Expected {len(own)} {kind} values for {self.name!r}; received {len(given)}."
+                )
         values = [v._read() if isinstance(v, Variable) else convert_to_tensor(v)._value
                   for v in (*trainable_variables, *non_trainable_variables)]  # fmt: skip
         with FunctionalScope(zip(trainable + others, values, strict=True)) as scope:
@@ -648,6 +669,15 @@ class Layer:
     def output_shape(self) -> Any:
         """The shape of `output`."""
         return jax.tree.map(lambda t: tuple(t.shape), self.output)
+
+    def __getstate__(self) -> dict:
+        state = {**self.__dict__, "_inbound_nodes": [], "_call_losses": []}  # the calls belong to graphs, see Graph
+        return state
+
+    def __setstate__(self, state: dict) -> None:
+        for name, value in state.items():
+            tracked = type(value) in (list, dict) and name not in _OWN_LISTS
+            object.__setattr__(self, name, self._track(value) if tracked else value)
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}, built={self.built}>"
@@ -861,7 +891,7 @@ def _is_shape(x: Any) -> bool:
 def _normal_shape(shape: Any) -> Any:
     """A shape as a plain tuple, with the sizes that stand for unknown ones while tracing back to None."""
     if _is_shape(shape):
-        return tuple(None if s in symbolic.PROBES else s for s in shape)
+        return tuple(None if context.inferring and s in symbolic.PROBES else s for s in shape)
     if isinstance(shape, (list, tuple)):
         return type(shape)(_normal_shape(s) for s in shape) if type(shape) in (list, tuple) else shape
     if isinstance(shape, dict):

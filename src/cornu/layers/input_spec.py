@@ -51,8 +51,9 @@ class InputSpec:
         """What is wrong with an input of that shape, as `expected ...`; None if nothing is."""
         rank = len(shape)
         if self.ndim is not None and rank != self.ndim:
-            squeezable = self.allow_last_axis_squeeze and self.shape is not None
-            if not (squeezable and ((rank == self.ndim + 1 and shape[-1] == 1) or (rank == self.ndim - 1 and self.shape[-1] == 1))):
+            extra = rank == self.ndim + 1 and shape[-1] == 1
+            missing = rank == self.ndim - 1 and self.shape is not None and self.shape[-1] == 1
+            if not (self.allow_last_axis_squeeze and self.shape is not None and (extra or missing)):
                 return f"an input with {self.ndim} dimensions" + (f", {text(self.shape)}" if self.shape else "")
         if self.max_ndim is not None and rank > self.max_ndim:
             return f"an input with at most {self.max_ndim} dimensions"
@@ -79,7 +80,9 @@ def check_inputs(spec: Any, inputs: Any, path: str) -> None:
         spec, inputs = [spec], [inputs]
     elif isinstance(spec, dict):
         if not isinstance(inputs, dict):
-            raise InvalidArgumentError(f"{path} expects a dict with the inputs {sorted(spec)}; received {_shapes(inputs)}.")
+            raise InvalidArgumentError(
+                f"{path} expects a dict with the inputs {sorted(spec)}; received {_shapes(inputs)}."
+            )
         if missing := sorted(spec.keys() - inputs.keys()):
             raise InvalidArgumentError(f"{path} misses the inputs {missing}; it received {sorted(inputs)}.")
         inputs, spec = [inputs[name] for name in spec], list(spec.values())

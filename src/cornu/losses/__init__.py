@@ -5,6 +5,7 @@ Source: keras.losses.
 
 from typing import Any
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.losses.alignment_free import CTC as CTC
 from cornu.losses.alignment_free import ctc as ctc
@@ -90,3 +91,6 @@ def deserialize(name: Any, custom_objects: dict[str, Any] | None = None, use_leg
     """
     with serialization.custom_object_scope(custom_objects or {}):
         return get(name)
+
+
+__getattr__ = attribute_error(__name__)

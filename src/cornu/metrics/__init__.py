@@ -5,6 +5,7 @@ Source: keras.metrics.
 
 from typing import Any
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.losses import binary_crossentropy as binary_crossentropy
 from cornu.losses import binary_focal_crossentropy as binary_focal_crossentropy
@@ -109,3 +110,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """
     with serialization.custom_object_scope(custom_objects or {}):
         return get(config)
+
+
+__getattr__ = attribute_error(__name__)

@@ -40,7 +40,9 @@ def clone_model(
 
     if isinstance(model, Sequential):
         if call_function is not None:
-            raise InvalidArgumentError("call_function works with functional models; a Sequential model calls its layers in order.")
+            raise InvalidArgumentError(
+                "call_function works with functional models; a Sequential model calls its layers in order."
+            )
         return _clone_sequential(model, input_tensors, copy)
     if model._graph is None:
         if input_tensors is not None or clone_function is not None or call_function is not None:
@@ -76,7 +78,9 @@ def _clone_graph(model: Any, input_tensors: Any, copy: Callable, call_function: 
             raise InvalidArgumentError(f"Expected {len(graph.flat_inputs)} input tensors; received {len(inputs)}.")
         for tensor in inputs:
             if not isinstance(tensor, KerasTensor):
-                raise InvalidTypeError(f"Expected symbolic input tensors, made by Input; received {type(tensor).__name__}.")
+                raise InvalidTypeError(
+                    f"Expected symbolic input tensors, made by Input; received {type(tensor).__name__}."
+                )
     copies: dict[int, Any] = {}
     for operation in graph.operations:
         if isinstance(operation, OpCall):

@@ -13,7 +13,7 @@ from cornu.core import dtypes, serialization
 from cornu.core.dispatch import OPS
 from cornu.core.dtype_policy import KERAS
 from cornu.core.shapes import text
-from cornu.core.symbolic import KerasTensor, Node, OpCall, node_of
+from cornu.core.symbolic import KerasTensor, Node, OpCall, node_of, symbolic_leaves
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
@@ -93,8 +93,9 @@ class _Places:
         self.kept = kept
 
     def of(self, tensor: KerasTensor) -> list:
-        history = tensor._keras_history
-        return [history.operation.name, self.kept[id(node_of(tensor))], history.tensor_index]
+        node = node_of(tensor)
+        position = [id(output) for output in symbolic_leaves(node.outputs)].index(id(tensor))
+        return [node.operation.name, self.kept[id(node)], position]
 
     def nest(self, nest: Any) -> Any:
         if isinstance(nest, KerasTensor):
@@ -141,7 +142,9 @@ def model_from_graph_config(cls: type, config: dict) -> Any:
     def tensor(place: Any) -> KerasTensor | None:
         name, index, position = place[0], int(place[1]), int(place[2])
         if name not in operations:
-            raise NotFoundError(f"The model's config connects to a layer {name!r} that it does not hold.{did_you_mean(name, operations)}")
+            raise NotFoundError(
+                f"The model's config connects to a layer {name!r} that it does not hold.{did_you_mean(name, operations)}"
+            )
         node = made.get((name, index))
         if node is None:
             return None
@@ -151,11 +154,15 @@ def model_from_graph_config(cls: type, config: dict) -> Any:
         later = []
         for operation, index, node in waiting:
             try:
-                args, kwargs = (_arguments(node.get(part) or default, tensor) for part, default in (("args", []), ("kwargs", {})))
+                args, kwargs = (
+                    _arguments(node.get(part) or default, tensor) for part, default in (("args", []), ("kwargs", {}))
+                )
             except _NotYet:
                 later.append((operation, index, node))
                 continue
-            if isinstance(operation, OpCall) and operation.op.name == "get_item":  # JSON made a list of x[0, 1:2]'s tuple
+            if (
+                isinstance(operation, OpCall) and operation.op.name == "get_item"
+            ):  # JSON made a list of x[0, 1:2]'s tuple
                 args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]
             count = len(operation._inbound_nodes)
             operation(*args, **kwargs)
@@ -200,12 +207,16 @@ def _arguments(value: Any, tensor: Any) -> Any:
 def _operation_from(entry: dict) -> Any:
     """A layer, or an op of the graph, from its entry."""
     module = entry.get("module") or ""
-    if module.startswith(("keras.src.ops", "keras.ops")) or (module == "" and entry["class_name"] not in CATALOGS["keras.layers"]):
+    if module.startswith(("keras.src.ops", "keras.ops")) or (
+        module == "" and entry["class_name"] not in CATALOGS["keras.layers"]
+    ):
         op = OPS.get(snake_case(entry["class_name"])) or OPS.get(_op_spelling(entry["class_name"]))
         if op is not None:
             config = {name: _static(value) for name, value in entry["config"].items() if name in op.names - op.tensors}
             return OpCall(op, config, name=entry["config"].get("name", entry["name"]))
-        raise NotFoundError(f"Unknown op in the model's config: {entry['class_name']!r}.{did_you_mean(snake_case(entry['class_name']), OPS)}")
+        raise NotFoundError(
+            f"Unknown op in the model's config: {entry['class_name']!r}.{did_you_mean(snake_case(entry['class_name']), OPS)}"
+        )
     return serialization.deserialize(entry)
 
 
@@ -237,9 +248,13 @@ def as_graph_inputs(graph: Graph, inputs: Any, model_name: str) -> list[Tensor]:
             )
         flat = [inputs[key] for key in keys]
     else:
-        flat = jax.tree.leaves(inputs, is_leaf=lambda x: x is None or isinstance(x, (Tensor, KerasTensor)) or hasattr(x, "shape"))
+        flat = jax.tree.leaves(
+            inputs, is_leaf=lambda x: x is None or isinstance(x, (Tensor, KerasTensor)) or hasattr(x, "shape")
+        )
         if isinstance(graph.inputs, dict) and len(flat) == len(symbols):
-            order = {id(tensor): i for i, tensor in enumerate(graph.inputs.values())}  # a list follows the dict's own order
+            order = {
+                id(tensor): i for i, tensor in enumerate(graph.inputs.values())
+            }  # a list follows the dict's own order
             flat = [flat[order[id(symbol)]] for symbol in symbols]
     if len(flat) != len(symbols):
         raise InvalidArgumentError(

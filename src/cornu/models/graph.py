@@ -1,13 +1,14 @@
 """The graph of a functional model: which nodes lie between inputs and outputs, in which order they run."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.symbolic import KerasTensor, Node, node_of, symbolic_leaves
 from cornu.layers.base import Layer
+from cornu.layers.core.input_layer import InputLayer
 
 
 class Graph:
@@ -37,6 +38,49 @@ class Graph:
                     "Give one of them another name=."
                 )
             seen[operation.name] = operation
+
+    def __getstate__(self) -> dict:
+        """The graph as a flat table, so that deep models are copied and pickled without deep recursion."""
+        place: dict[int, _Place] = {}
+        calls, specs = [], []
+
+        def fill(x: Any) -> Any:
+            return place.get(id(x), x)
+
+        for node in self.nodes:
+            produced = symbolic_leaves(node.outputs)
+            arguments = ((), {})
+            if id(node) not in self._entries:
+                arguments = jax.tree.map(fill, (node.args, node.kwargs), is_leaf=_is_symbol)
+            for tensor in produced:
+                place[id(tensor)] = _Place(len(specs))
+                specs.append((tuple(tensor.shape), tensor.dtype.name, tensor.name))
+            outputs = jax.tree.map(fill, node.outputs, is_leaf=_is_symbol)
+            calls.append((self.operations.index(node.operation), *arguments, outputs, id(node) in self._entries))
+        ends = jax.tree.map(fill, (self.inputs, self.outputs), is_leaf=_is_symbol)
+        return {"operations": self.operations, "calls": calls, "specs": specs, "ends": ends}
+
+    def __setstate__(self, state: dict) -> None:
+        tensors = [KerasTensor(shape, dtype, name=name) for shape, dtype, name in state["specs"]]
+
+        def restore(nest: Any) -> Any:
+            return jax.tree.map(
+                lambda x: tensors[x.number] if isinstance(x, _Place) else x, nest, is_leaf=lambda x: isinstance(x, _Place)
+            )
+
+        self.operations, self.nodes, self._entries = state["operations"], [], {}
+        for index, args, kwargs, outputs, is_entry in state["calls"]:
+            operation = self.operations[index]
+            if isinstance(operation, InputLayer):
+                node = operation._inbound_nodes[0]
+                tensors[outputs.number] = node.outputs
+            else:
+                node = Node(operation, *restore((args, kwargs, outputs)))
+            self.nodes.append(node)
+            if is_entry:
+                self._entries[id(node)] = node
+        self.inputs, self.outputs = restore(state["ends"])
+        self.flat_inputs, self.flat_outputs = _symbolic(self.inputs, "inputs"), _symbolic(self.outputs, "outputs")
 
     @property
     def layers(self) -> list[Layer]:
@@ -121,6 +165,16 @@ class Graph:
             flat = jax.tree.leaves(outputs, is_leaf=lambda x: hasattr(x, "dtype"))
             values.update((id(symbol), tensor) for symbol, tensor in zip(produced, flat, strict=True))
         return jax.tree.map(fill, self.outputs, is_leaf=lambda x: isinstance(x, KerasTensor))
+
+
+def _is_symbol(x: Any) -> bool:
+    return isinstance(x, KerasTensor)
+
+
+class _Place(NamedTuple):
+    """A symbolic tensor by its number, in the state of a graph."""
+
+    number: int
 
 
 def _symbolic(nest: Any, what: str) -> list[KerasTensor]:

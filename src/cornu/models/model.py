@@ -21,7 +21,7 @@ def _is_functional(args: tuple, kwargs: dict) -> bool:
 
 
 @KERAS.add()
-class Model(Trainer, Layer):
+class Model(Trainer):
     """A model: `Model(inputs, outputs)` for a functional graph, or a subclass with layers in `__init__` and a `call`.
 
     Args:
@@ -88,7 +88,9 @@ class Model(Trainer, Layer):
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """The outputs for the inputs. Subclasses define it."""
         if self._graph is None:
-            raise NotFoundError(f"The model {type(self).__name__} has no `call(self, inputs)` method; define what it computes there.")
+            raise NotFoundError(
+                f"The model {type(self).__name__} has no `call(self, inputs)` method; define what it computes there."
+            )
         return self._run_graph(inputs, mask)
 
     @property
@@ -138,13 +140,17 @@ class Model(Trainer, Layer):
             raise InvalidArgumentError("Expected either a name or an index of a layer.")
         if index is not None:
             if not -len(self.layers) <= index < len(self.layers):
-                raise NotFoundError(f"There is no layer {index}: the model {self.name!r} has {len(self.layers)} layers.")
+                raise NotFoundError(
+                    f"There is no layer {index}: the model {self.name!r} has {len(self.layers)} layers."
+                )
             return self.layers[index]
         for layer in self.layers:
             if layer.name == name:
                 return layer
         known = [layer.name for layer in self.layers]
-        raise NotFoundError(f"No layer of {self.name!r} is called {name!r}.{did_you_mean(str(name), known)} There are {known}.")
+        raise NotFoundError(
+            f"No layer of {self.name!r} is called {name!r}.{did_you_mean(str(name), known)} There are {known}."
+        )
 
     # -- building
 
@@ -155,7 +161,9 @@ class Model(Trainer, Layer):
         """
         if self.built or input_shape is None:
             return
-        symbols = jax.tree.map(lambda shape: KerasTensor(tuple(shape), self.compute_dtype), input_shape, is_leaf=_is_shape)
+        symbols = jax.tree.map(
+            lambda shape: KerasTensor(tuple(shape), self.compute_dtype), input_shape, is_leaf=_is_shape
+        )
         self._build_on(symbols)
         object.__setattr__(self, "_build_shapes", {"input_shape": input_shape})
 
@@ -198,6 +206,11 @@ class Model(Trainer, Layer):
             self, line_length=line_length, positions=positions, print_fn=print_fn, expand_nested=expand_nested,
             show_trainable=show_trainable, layer_range=layer_range,
         )  # fmt: skip
+
+    def __getstate__(self) -> dict:
+        state = super().__getstate__()
+        state.pop("_programs", None)  # compiled again when needed
+        return state
 
     # -- configs and files
 

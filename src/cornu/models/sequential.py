@@ -12,7 +12,6 @@ from cornu.core.tensor import Tensor
 from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
 from cornu.models.functional import first_layer_input
-from cornu.models.graph import Graph
 from cornu.models.model import Model
 
 
@@ -30,7 +29,7 @@ class Sequential(Model):
         self._tail: KerasTensor | None = None
         self._entry: KerasTensor | None = None
         self.supports_masking = True
-        if isinstance(layers, Layer) or isinstance(layers, KerasTensor):
+        if isinstance(layers, (Layer, KerasTensor)):
             layers = [layers]
         for layer in layers or []:
             self.add(layer)
@@ -50,16 +49,22 @@ class Sequential(Model):
         if isinstance(layer, KerasTensor):
             history = layer._keras_history
             if history is None or not isinstance(history.operation, InputLayer):
-                raise InvalidTypeError("Expected a layer to add; received the symbolic output of one. Add the layer itself.")
+                raise InvalidTypeError(
+                    "Expected a layer to add; received the symbolic output of one. Add the layer itself."
+                )
             layer = history.operation
         if not isinstance(layer, Layer):
             if callable(layer) and hasattr(layer, "__name__"):
                 hint = " Wrap a function in layers.Lambda, or add an activation by name with layers.Activation."
             else:
                 hint = " If it is a class, create it with parentheses." if isinstance(layer, type) else ""
-            raise InvalidTypeError(f"Expected a layer to add to {self.name!r}; received {layer!r:.80} of type {type(layer).__name__}.{hint}")
+            raise InvalidTypeError(
+                f"Expected a layer to add to {self.name!r}; received {layer!r:.80} of type {type(layer).__name__}.{hint}"
+            )
         if isinstance(layer, InputLayer) and self._stack:
-            raise InvalidArgumentError(f"An Input must be the first of {self.name!r}; it has {len(self._stack)} layers already.")
+            raise InvalidArgumentError(
+                f"An Input must be the first of {self.name!r}; it has {len(self._stack)} layers already."
+            )
         if any(layer.name == other.name for other in self._stack):
             raise InvalidArgumentError(
                 f"Expected layers with different names in {self.name!r}; {layer.name!r} is used twice. Give one of them another name=."
@@ -132,6 +137,16 @@ class Sequential(Model):
         for layer in self.layers:
             outputs = layer(outputs)
         return outputs
+
+    def __getstate__(self) -> dict:
+        return {**super().__getstate__(), "_entry": None, "_tail": None}
+
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        if self._graph is not None:
+            self._entry, self._tail = self._graph.inputs, self._graph.outputs
+        elif self._stack and isinstance(self._stack[0], InputLayer):
+            self._entry = self._tail = self._stack[0]._inbound_nodes[0].outputs
 
     @property
     def input_shape(self) -> Any:

@@ -121,7 +121,9 @@ def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer
 
 def _shape_text(operation: Any) -> str:
     if isinstance(operation, InputLayer):
-        return str(tuple(operation.batch_shape)) if len(operation.batch_shape) != 1 else f"({operation.batch_shape[0]},)"
+        return (
+            str(tuple(operation.batch_shape)) if len(operation.batch_shape) != 1 else f"({operation.batch_shape[0]},)"
+        )
     nodes = operation._inbound_nodes
     if nodes:
         shapes = [jax.tree.map(lambda t: tuple(t.shape), node.outputs) for node in nodes]
@@ -179,7 +181,9 @@ def _table(columns: list, widths: list[int], rows: list[list[str]]) -> list[str]
 
 def _wrapped(text: str, width: int) -> list[str]:
     indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(text, width, initial_indent="", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True) or [""]
+    return textwrap.wrap(
+        text, width, initial_indent="", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True
+    ) or [""]
 
 
 def _totals(model: Any) -> list[str]:

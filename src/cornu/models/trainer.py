@@ -13,29 +13,42 @@ from cornu import losses, optimizers
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
 from cornu.callbacks import CallbackList, History
+from cornu.callbacks.callback_list import Mode
 from cornu.core import dtypes, serialization
 from cornu.core.random_state import default_seed
 from cornu.core.scopes import init_scope
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.layers.base import Layer
 from cornu.metrics import Mean
 from cornu.training import checks, loop
 from cornu.training.adapters import (
-    ArrayData, StreamData, adapt, pack_x_y_sample_weight, train_validation_split, unpack_x_y_sample_weight,
+    ArrayData,
+    StreamData,
+    adapt,
+    pack_x_y_sample_weight,
+    train_validation_split,
+    unpack_x_y_sample_weight,
 )  # fmt: skip
 from cornu.training.compile_loss import CompileLoss
 from cornu.training.compile_metrics import CompileMetrics
 from cornu.training.logs import Logs
 from cornu.training.outputs import flat, is_leaf, names_of, targets_by_output
-from cornu.training.progress import Progbar
 from cornu.training.programs import LoopProgram, StepProgram, gradient_step
+from cornu.training.progress import Progbar
 
-_OLD_COMPILE = {"sample_weight_mode", "target_tensors", "distribute", "experimental_run_tf_function", "pss_evaluation_shards"}
+_OLD_COMPILE = {
+    "sample_weight_mode",
+    "target_tensors",
+    "distribute",
+    "experimental_run_tf_function",
+    "pss_evaluation_shards",
+}
 _OLD_FIT = {"max_queue_size", "workers", "use_multiprocessing"}
 
 
-class Trainer:
+class Trainer(Layer):
     """The training half of Model. Override `train_step`, `test_step`, `predict_step`, `compute_loss`, `compute_metrics`."""
 
     stop_training = False
@@ -81,7 +94,11 @@ class Trainer:
             raise InvalidArgumentError(
                 f"Expected steps_per_execution to be 'auto' or an integer of 1 or more; received {steps_per_execution!r}."
             )
-        if isinstance(loss_weights, dict) and isinstance(loss, (list, tuple)) and not getattr(self, "output_names", None):
+        if (
+            isinstance(loss_weights, dict)
+            and isinstance(loss, (list, tuple))
+            and not getattr(self, "output_names", None)
+        ):
             raise InvalidArgumentError("loss_weights is a dict, but the outputs have no names; give a list.")
         chosen = optimizers.get(optimizer)
         if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and hasattr(optimizers, "LossScaleOptimizer"):
@@ -186,7 +203,9 @@ class Trainer:
         if not self._compile_loss.built:
             self._compile_loss.build(names, len(outputs))
         total = self._compile_loss(
-            targets_by_output(y, y_pred, names, "y"), outputs, targets_by_output(sample_weight, y_pred, names, "sample_weight")
+            targets_by_output(y, y_pred, names, "y"),
+            outputs,
+            targets_by_output(sample_weight, y_pred, names, "sample_weight"),
         )
         for penalty in self.losses:
             penalty = convert_to_tensor(penalty)
@@ -267,14 +286,16 @@ class Trainer:
         others = [variable for variable in self.variables if id(variable) not in known]
         if mode == "predict":
             return [], trainable + others
-        moving = [variable for variable in _once(others + self.metrics_variables)]
+        moving = _once(others + self.metrics_variables)
         if mode == "test":
             return moving, trainable
         return _once(trainable + self.optimizer.variables + moving), []
 
     def _make_train_program(self) -> LoopProgram:
         if self._overrides("train_step"):
-            return LoopProgram(lambda data: self._clean(self.train_step(_packed(data))), None, *self._split_variables("train"))
+            return LoopProgram(
+                lambda data: self._clean(self.train_step(_packed(data))), None, *self._split_variables("train")
+            )
 
         def step(data: Any) -> dict:
             x, y, sample_weight = data
@@ -290,7 +311,9 @@ class Trainer:
 
     def _make_test_program(self) -> LoopProgram:
         if self._overrides("test_step", "compute_metrics"):
-            return LoopProgram(lambda data: self._clean(self.test_step(_packed(data))), None, *self._split_variables("test"))
+            return LoopProgram(
+                lambda data: self._clean(self.test_step(_packed(data))), None, *self._split_variables("test")
+            )
 
         def step(data: Any) -> dict:
             x, y, sample_weight = data
@@ -304,7 +327,9 @@ class Trainer:
         return LoopProgram(step, self.get_metrics_result, *self._split_variables("test"))
 
     def _make_predict_program(self) -> StepProgram:
-        return StepProgram(lambda x: self._clean(self.predict_step(_packed((x, None, None)))), *self._split_variables("predict"))
+        return StepProgram(
+            lambda x: self._clean(self.predict_step(_packed((x, None, None)))), *self._split_variables("predict")
+        )
 
     def _clean(self, outputs: Any) -> Any:
         """Outputs of a step; tracers that layers kept in their losses are dropped."""
@@ -313,7 +338,7 @@ class Trainer:
 
     def _prepare(self, data: tuple, mode: str) -> None:
         """Build what is not built yet, for a batch like `data` (arrays or anything with shape and dtype)."""
-        x, y, sample_weight = data
+        x, y, _ = data
         if not self.built or any(not layer.built for layer in self._flatten_layers()):
             self._build_on(x)
         if mode == "predict":
@@ -405,7 +430,7 @@ class Trainer:
             output_names=names, mode="fit", **old,
         )  # fmt: skip
         source = self._source(data, "train")
-        steps = _least(source.steps, steps_per_epoch, steps_per_epoch_cap)
+        steps = _least(steps_per_epoch or source.steps, steps_per_epoch_cap)
         validation = None
         seed = default_seed()
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
@@ -424,7 +449,9 @@ class Trainer:
                 steps = done or None
             if validation_data is not None and _validates(epoch, validation_freq):
                 if validation is None:
-                    validation = self._validation_source(validation_data, validation_batch_size or batch_size, validation_steps)
+                    validation = self._validation_source(
+                        validation_data, validation_batch_size or batch_size, validation_steps
+                    )
                 self.reset_metrics()
                 runs.on_test_begin()
                 seen, _ = self._run_epoch(
@@ -446,11 +473,23 @@ class Trainer:
         return x, y, sample_weight, given
 
     def _validation_source(self, given: Any, batch_size: int | None, steps: int | None) -> "_Source":
-        if isinstance(given, list) and len(given) in (2, 3) and all(is_leaf(item) or isinstance(item, (list, tuple, dict)) for item in given):
+        if (
+            isinstance(given, list)
+            and len(given) in (2, 3)
+            and all(is_leaf(item) or isinstance(item, (list, tuple, dict)) for item in given)
+        ):
             given = tuple(given)
         x, y, sample_weight = unpack_x_y_sample_weight(given) if isinstance(given, tuple) else (given, None, None)
         batch_size = batch_size if is_leaf(x) or isinstance(x, (list, tuple, dict)) else None
-        data = adapt(x, y, sample_weight, batch_size=batch_size, steps=steps, output_names=getattr(self, "output_names", None), mode="evaluate")
+        data = adapt(
+            x,
+            y,
+            sample_weight,
+            batch_size=batch_size,
+            steps=steps,
+            output_names=getattr(self, "output_names", None),
+            mode="evaluate",
+        )
         return self._source(data, "test")
 
     def _source(self, data: "ArrayData | StreamData", mode: str) -> "_Source":
@@ -460,12 +499,17 @@ class Trainer:
         return source
 
     def _run_epoch(
-        self, source: "_Source", mode: str, steps: int | None, runs: CallbackList, seed: Any = None, shuffle: Any = False
+        self,
+        source: "_Source",
+        mode: Mode,
+        steps: int | None,
+        runs: CallbackList,
+        seed: Any = None,
+        shuffle: Any = False,
     ) -> tuple[dict, int]:
         """All batches of one pass; returns (logs as floats, batches done)."""
         listens = runs.listens_to_batches(mode)
         begin, end = getattr(runs, f"on_{mode}_batch_begin"), getattr(runs, f"on_{mode}_batch_end")
-        last = {"done": 0}
 
         def before(step: int) -> None:
             begin(step, {})
@@ -475,28 +519,27 @@ class Trainer:
             if listens:
                 end(done - 1, logs)
             runs.on_progress(mode, done, logs)
-            last["done"] = done
             return self.stop_training and mode == "train"
 
+        hooks = before if listens else None, after
         if self.run_eagerly:
             step = self.train_step if mode == "train" else self.test_step
-            done, logs = self._run_eagerly(step, source.batches(seed, shuffle), steps, before if listens else None, after)
+            done, logs = self._run_eagerly(step, source.batches(seed, shuffle, steps), steps, *hooks)
         elif source.on_device:
             pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
             if listens and pace.fixed is None:
                 pace = loop.Pace(1, True)
-            order = source.order(seed, shuffle)
             done, logs = loop.run_arrays(
-                self._program(mode), source.device_data, source.rows, source.batch_size, order, steps or source.steps, pace,
-                listens, before if listens else None, after,
+                self._program(mode), source.device_data, source.rows, source.batch_size,
+                lambda again: source.order(seed, shuffle, again), steps or source.steps, pace, listens, *hooks,
             )  # fmt: skip
         else:
-            done, logs = loop.run_stream(
-                self._program(mode), source.batches(seed, shuffle), steps, before if listens else None, after
-            )
+            done, logs = loop.run_stream(self._program(mode), source.batches(seed, shuffle, steps), steps, *hooks)
         return dict(sorted(Logs(_plain(logs)).items())), done
 
-    def _run_eagerly(self, step: Callable, batches: Any, steps: int | None, before: Any, after: Callable) -> tuple[int, dict]:
+    def _run_eagerly(
+        self, step: Callable, batches: Any, steps: int | None, before: Any, after: Callable
+    ) -> tuple[int, dict]:
         done, logs = 0, {}
         while steps is None or done < steps:
             batch = next(batches, None)
@@ -513,7 +556,9 @@ class Trainer:
     def _refuse_unknown(self, method: str, old: dict, known: set[str]) -> None:
         if unknown := [name for name in old if name not in known]:
             names = [*inspect.signature(getattr(Trainer, method)).parameters][1:-1]
-            raise InvalidTypeError(f"{method} got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], names)}")
+            raise InvalidTypeError(
+                f"{method} got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], names)}"
+            )
 
     # -- evaluate and predict
 
@@ -537,7 +582,13 @@ class Trainer:
         self._require_compiled("evaluate")
         self._refuse_unknown("evaluate", old, _OLD_FIT)
         data = adapt(
-            x, y, sample_weight, batch_size=batch_size, steps=steps, output_names=getattr(self, "output_names", None), mode="evaluate"
+            x,
+            y,
+            sample_weight,
+            batch_size=batch_size,
+            steps=steps,
+            output_names=getattr(self, "output_names", None),
+            mode="evaluate",
         )
         source = self._source(data, "test")
         steps = _least(source.steps, steps, _limit("KERAS_MAX_STEPS_PER_EPOCH"))
@@ -560,8 +611,14 @@ class Trainer:
 
         One batch goes straight to the compiled function. Safe to call from several threads.
         """
-        if type(x) is np.ndarray and steps is None and callbacks is None and not old and self._fits_one_batch(x, batch_size):
-            bar = Progbar(1, verbose=1 if verbose == "auto" else verbose) if verbose else None
+        if (
+            type(x) is np.ndarray
+            and steps is None
+            and callbacks is None
+            and not old
+            and self._fits_one_batch(x, batch_size)
+        ):
+            bar = Progbar(1, verbose=2 if verbose == 2 else 1) if verbose else None
             outputs = self._program("predict")(_floatx(x))
             outputs = np.asarray(outputs) if isinstance(outputs, jax.Array) else jax.tree.map(np.asarray, outputs)
             if bar is not None:
@@ -582,7 +639,13 @@ class Trainer:
                 break
             runs.on_predict_batch_begin(done, {})
             if eager:
-                outputs.append(jax.tree.map(np.asarray, self.predict_step(_packed((_tensors(batch[0]), None, None))), is_leaf=lambda t: isinstance(t, Tensor)))
+                outputs.append(
+                    jax.tree.map(
+                        np.asarray,
+                        self.predict_step(_packed((_tensors(batch[0]), None, None))),
+                        is_leaf=lambda t: isinstance(t, Tensor),
+                    )
+                )
             else:
                 outputs.append(self._program("predict")(batch[0]))
                 if done >= 4:
@@ -592,7 +655,10 @@ class Trainer:
         runs.on_predict_end()
         if not outputs:
             raise InvalidArgumentError("Expected at least one batch to predict; the data gave none.")
-        return jax.tree.map(lambda *parts: np.concatenate([np.asarray(part) for part in parts]) if parts[0].ndim else np.stack(parts), *outputs)
+        return jax.tree.map(
+            lambda *parts: np.concatenate([np.asarray(part) for part in parts]) if parts[0].ndim else np.stack(parts),
+            *outputs,
+        )
 
     def _fits_one_batch(self, x: np.ndarray, batch_size: int | None) -> bool:
         """True if rows `x` can go straight to the compiled function."""
@@ -680,23 +746,27 @@ class _Source:
             self._paces[mode] = loop.Pace(steps_per_execution, watched)
         return self._paces[mode]
 
-    def order(self, seed: Any, shuffle: Any) -> Any:
-        """The order of rows for an epoch, None for the given one."""
+    def order(self, seed: Any, shuffle: Any, again: int = 0) -> Any:
+        """The order of rows for the pass number `again` of an epoch, None for the given one."""
         if not shuffle or seed is None:
             return None
-        return loop.permutation(*seed, self.rows, self.batch_size if shuffle == "batch" else None)
+        run, epoch = seed
+        return loop.permutation(
+            (run, epoch + (again << 32)), self.rows, self.batch_size if shuffle == "batch" else None
+        )
 
-    def batches(self, seed: Any = None, shuffle: Any = False) -> Any:
-        """The batches of one pass, from the host."""
+    def batches(self, seed: Any = None, shuffle: Any = False, steps: int | None = None) -> Any:
+        """The batches of one epoch, from the host: one pass, or as many passes over arrays as `steps` need."""
         if not self.is_array:
             return iter(self.data.batches())
-        order = self.order(seed, shuffle)
-        order = None if order is None else np.asarray(order)
 
         def walk() -> Any:
-            for start in range(0, self.rows, self.batch_size):
-                stop = min(start + self.batch_size, self.rows)
-                yield self.data.batch(slice(start, stop) if order is None else order[start:stop])
+            for again in range(-(-(steps or 1) // self.steps)):
+                order = self.order(seed, shuffle, again)
+                order = None if order is None else np.asarray(order)
+                for start in range(0, self.rows, self.batch_size):
+                    stop = min(start + self.batch_size, self.rows)
+                    yield self.data.batch(slice(start, stop) if order is None else order[start:stop])
 
         return walk()
 
@@ -731,9 +801,9 @@ def _row_count(x: Any) -> int:
 
 def _rows_of(x: Any) -> int:
     leaves = jax.tree.leaves(x, is_leaf=is_leaf)
-    first = leaves[0] if leaves else None
-    if hasattr(first, "shape") and first.shape:
-        return max(int(first.shape[0]), 1)
+    shape = getattr(leaves[0], "shape", ()) if leaves else ()
+    if shape:
+        return max(int(shape[0]), 1)
     return max(len(x), 1) if hasattr(x, "__len__") else 1
 
 

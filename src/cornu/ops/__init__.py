@@ -1,5 +1,6 @@
 """Keras' operations on tensors (`keras.ops`): one function per op, by theme. Importing this puts the operators on tensors."""
 
+from cornu._base.suggest import attribute_error
 from cornu.ops import image, linalg, nn, numpy, operators
 from cornu.ops.casting import (
     array,
@@ -293,3 +294,5 @@ from cornu.ops.sorting import (
     unique,
 )  # fmt: skip
 from cornu.ops.windows import bartlett, blackman, hamming, hanning, kaiser
+
+__getattr__ = attribute_error(__name__)

@@ -179,7 +179,7 @@ def sparsemax(x, axis=-1):
     """Euclidean projection of `x` on the probability simplex: like softmax with exact zeros.
 
     Shape: any, kept. Raises: InvalidArgumentError if `axis` is out of range.
-    Differs from Keras: every row sums to 1; in Keras 3.15 negative entries and the other rows of a batch disturb that.
+    Differs from Keras: rows sum to 1; Keras 3.15 adds up the cumulative sums of the support, and its rows do not.
     Source: Martins and Astudillo 2016, algorithm 1; keras.ops.sparsemax.
     """
     (axis,) = axes_of("sparsemax", axis, x.ndim)

@@ -63,7 +63,9 @@ def convert_to_tensor(x, dtype=None, sparse=None, ragged=None):
     """
     for name, value in (("sparse", sparse), ("ragged", ragged)):
         if value:
-            raise InvalidArgumentError(f"Expected {name} to be None or False: tensors are dense here; received {value!r}.")
+            raise InvalidArgumentError(
+                f"Expected {name} to be None or False: tensors are dense here; received {value!r}."
+            )
     return core_tensor.convert_to_tensor(x, dtype)
 
 
@@ -76,7 +78,9 @@ def convert_to_numpy(x):
     """The values as a NumPy array."""
     if isinstance(x, Tensor):
         return np.asarray(x.numpy())
-    return np.array(x) if isinstance(x, (np.ndarray, jax.Array)) else np.asarray(core_tensor.convert_to_tensor(x).numpy())
+    return (
+        np.array(x) if isinstance(x, (np.ndarray, jax.Array)) else np.asarray(core_tensor.convert_to_tensor(x).numpy())
+    )
 
 
 def _tensor_like(x):

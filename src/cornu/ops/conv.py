@@ -13,6 +13,7 @@ from jax import lax
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
+from cornu.ops._canonical_conv import canonical_conv
 from cornu.ops._checks import choice, layout, per_axis
 
 _LETTERS = {1: "W", 2: "HW", 3: "DHW"}
@@ -100,9 +101,10 @@ def conv_transpose(inputs, kernel, strides=1, padding="valid", output_padding=No
         _transposed_pads(padding, *sizes) for sizes in zip(x.shape[1:-1], extents, strides, extra, strict=True)
     )
     kernel = jnp.swapaxes(jnp.flip(kernel, range(rank)), -1, -2)
-    out = lax.conv_general_dilated(
-        x, kernel, (1,) * rank, pads, lhs_dilation=strides, rhs_dilation=dilation, dimension_numbers=_numbers(rank)
-    )
+    ones = (1,) * rank
+    if jax.default_backend() == "cpu":
+        return _restore(canonical_conv(x, kernel, ones, pads, strides, dilation), first)
+    out = lax.conv_general_dilated(x, kernel, ones, pads, strides, dilation, dimension_numbers=_numbers(rank))
     return _restore(out, first)
 
 
@@ -134,6 +136,8 @@ def best_method(shape, kernel_shape, strides, pads: Pads, dilation, groups: int,
 
 
 def _by_xla(x, kernel, strides, pads, dilation, groups):
+    if groups == 1 and jax.default_backend() == "cpu":
+        return canonical_conv(x, kernel, strides, pads, (1,) * len(strides), dilation)
     return lax.conv_general_dilated(
         x,
         kernel,

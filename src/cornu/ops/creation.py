@@ -102,7 +102,9 @@ def linspace(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis
 def logspace(start, stop, num=50, endpoint=True, base=10, dtype=None, axis=0):
     """`base` to the power of `num` evenly spaced numbers from `start` to `stop`."""
     kind, target = _inexact_pair(start, stop, dtype)
-    return jnp.logspace(start.astype(kind), stop.astype(kind), num, endpoint, base, dtype=kind, axis=axis).astype(target)
+    return jnp.logspace(start.astype(kind), stop.astype(kind), num, endpoint, base, dtype=kind, axis=axis).astype(
+        target
+    )
 
 
 @op

@@ -39,7 +39,11 @@ _ORDER = {
 
 
 def _is_operand(x: Any) -> bool:
-    return isinstance(x, (int, float, complex, np.ndarray, np.generic, list, tuple)) or is_tensor(x) or hasattr(x, "__array__")
+    return (
+        isinstance(x, (int, float, complex, np.ndarray, np.generic, list, tuple))
+        or is_tensor(x)
+        or hasattr(x, "__array__")
+    )
 
 
 def _is_text(x: Any) -> bool:
@@ -49,7 +53,9 @@ def _is_text(x: Any) -> bool:
 def _text(x: Any) -> np.ndarray:
     """Text as a NumPy object array; bytes are decoded so that they compare with str."""
     array = np.asarray(getattr(x, "_value", x), dtype=object)
-    return np.vectorize(lambda item: item.decode("utf-8", "replace") if isinstance(item, bytes) else item, otypes=[object])(array)
+    return np.vectorize(
+        lambda item: item.decode("utf-8", "replace") if isinstance(item, bytes) else item, otypes=[object]
+    )(array)
 
 
 def _forward(op: Callable) -> Callable:

@@ -27,7 +27,9 @@ def rearrange_axes(tensor, pattern, lengths=()):
     left, right = _parse(pattern)
     left, right = _open_ellipsis(left, right, tensor.ndim, pattern)
     if len(left) != tensor.ndim:
-        raise InvalidArgumentError(f"Expected {len(left)} axes for the pattern {pattern!r}; received shape {tensor.shape}.")
+        raise InvalidArgumentError(
+            f"Expected {len(left)} axes for the pattern {pattern!r}; received shape {tensor.shape}."
+        )
     sizes = dict(lengths)
     for group, size in zip(left, tensor.shape, strict=True):
         _solve(group, size, sizes, pattern)
@@ -36,7 +38,9 @@ def rearrange_axes(tensor, pattern, lengths=()):
     if sorted(source) != sorted(target) or len(set(source)) != len(source):
         raise InvalidArgumentError(f"Expected every axis exactly once on both sides of {pattern!r}.")
     if unknown := dict(lengths).keys() - set(source):
-        raise InvalidArgumentError(f"The pattern {pattern!r} has no axis {sorted(unknown)[0]!r}, but a length was given.")
+        raise InvalidArgumentError(
+            f"The pattern {pattern!r} has no axis {sorted(unknown)[0]!r}, but a length was given."
+        )
     split = jnp.reshape(tensor, [sizes[name] for name in source])
     moved = jnp.transpose(split, [source.index(name) for name in target])
     return jnp.reshape(moved, [math.prod(sizes[name] for name in group) for group in right])
@@ -99,8 +103,12 @@ def _solve(group, size, sizes, pattern):
     open_names = [name for name in group if name not in sizes]
     known = math.prod(sizes[name] for name in group if name in sizes)
     if len(open_names) > 1:
-        raise InvalidArgumentError(f"Lengths of {', '.join(open_names[1:])} are needed to split an axis in {pattern!r}.")
+        raise InvalidArgumentError(
+            f"Lengths of {', '.join(open_names[1:])} are needed to split an axis in {pattern!r}."
+        )
     if (open_names and (not known or size % known)) or (not open_names and known != size):
-        raise InvalidArgumentError(f"An axis of size {size} does not fit ({' '.join(group)}) in the pattern {pattern!r}.")
+        raise InvalidArgumentError(
+            f"An axis of size {size} does not fit ({' '.join(group)}) in the pattern {pattern!r}."
+        )
     if open_names:
         sizes[open_names[0]] = size // known

@@ -160,14 +160,28 @@ def tile(x, repeats):
 @op(static="repeats")
 def repeat(x, repeats, axis=None):
     """Every entry along `axis` (of the flattened tensor if None) repeated, by one number or one per entry."""
-    return jnp.repeat(x, jnp.asarray(repeats) if isinstance(repeats, tuple) else repeats, axis, **_repeat_length(repeats))
+    return jnp.repeat(
+        x, jnp.asarray(repeats) if isinstance(repeats, tuple) else repeats, axis, **_repeat_length(repeats)
+    )
 
 
 def _repeat_length(repeats):
     return {"total_repeat_length": sum(repeats)} if isinstance(repeats, tuple) and len(repeats) > 1 else {}
 
 
-_PAD_MODES = ("constant", "empty", "edge", "linear_ramp", "maximum", "mean", "median", "minimum", "reflect", "symmetric", "wrap")
+_PAD_MODES = (
+    "constant",
+    "empty",
+    "edge",
+    "linear_ramp",
+    "maximum",
+    "mean",
+    "median",
+    "minimum",
+    "reflect",
+    "symmetric",
+    "wrap",
+)
 
 
 @op(tensors="x constant_values")
@@ -183,7 +197,9 @@ def pad(x, pad_width, mode="constant", constant_values=None):
         if constant_values is not None:
             raise ValueError(f"expected constant_values only with mode='constant', received mode={mode!r}")
         return jnp.pad(x, pad_width, mode)
-    return jnp.pad(x, pad_width, constant_values=0 if constant_values is None else jnp.asarray(constant_values, x.dtype))
+    return jnp.pad(
+        x, pad_width, constant_values=0 if constant_values is None else jnp.asarray(constant_values, x.dtype)
+    )
 
 
 @op

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.optimizers import schedules as schedules
 from cornu.optimizers.adadelta import Adadelta as Adadelta
@@ -46,3 +47,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """The optimizer that `serialize` described, or of that name."""
     with serialization.custom_object_scope(custom_objects or {}):
         return get(config)
+
+
+__getattr__ = attribute_error(__name__)

@@ -10,7 +10,7 @@ from typing import Any
 
 from cornu._base.names import snake_case
 from cornu.layers.base import Layer
-from cornu.models import Model
+from cornu.models import Model, Sequential
 from cornu.optimizers import Optimizer
 
 _CONTAINERS = (list, tuple, dict, set)
@@ -93,13 +93,6 @@ def _machinery(is_model: bool, is_optimizer: bool) -> frozenset[str]:
         return frozenset(dir(Optimizer))
     hidden = set(dir(Layer(name="base")))
     if is_model:
-        hidden |= {name for base in _model_bases() for name in dir(base)}
+        hidden |= {*dir(Model), *dir(Sequential([], name="base"))}
         hidden -= {"layers", "optimizer"}
     return frozenset(hidden)
-
-
-def _model_bases() -> Iterator[Any]:
-    from cornu.models import Sequential
-
-    yield Model
-    yield Sequential([], name="base")

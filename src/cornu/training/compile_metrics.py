@@ -83,7 +83,9 @@ def _per_output(group: Any, names: list[str]) -> list[list]:
     if any(isinstance(item, (list, tuple)) for item in group):
         if count == 1 and len(group) == 1:
             return [_as_list(group[0])]
-        raise InvalidArgumentError(f"Expected one list of metrics for each of the outputs {names}; received {len(group)}.")
+        raise InvalidArgumentError(
+            f"Expected one list of metrics for each of the outputs {names}; received {len(group)}."
+        )
     return [list(group) for _ in names]
 
 

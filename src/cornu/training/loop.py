@@ -48,28 +48,36 @@ def nbytes(nest: Any) -> int:
 
 
 def run_arrays(
-    program: LoopProgram, data: Any, rows: int, batch_size: int, order: Any, steps: int, pace: Pace, eager_logs: bool,
+    program: LoopProgram, data: Any, rows: int, batch_size: int, order: Callable[[int], Any], steps: int | None, pace: Pace,
+    eager_logs: bool,
     before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
 ) -> tuple[int, dict]:  # fmt: skip
-    """Run `steps` batches of data that lies on the device.
+    """Run `steps` batches of data that lies on the device, by default one pass; more start over.
 
+    `order(again)` gives the order of rows for pass number `again` (None: as they lie).
     `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
     `eager_logs` the next dispatch is on its way before the results of the last one are waited for.
     Returns: (steps done, logs of the last one).
     """
     full = rows // batch_size
+    in_pass = -(-rows // batch_size)
+    steps = in_pass if steps is None else steps
     done, logs = 0, {}
+    place, again, permutation_now = 0, 0, order(0)
     waiting: tuple[int, int, dict] | None = None
     moment = time.perf_counter()
     while done < steps:
         if before is not None:
             before(done)
-        if done < full:
-            count, size = min(pace.count, full - done, steps - done), batch_size
+        if place == in_pass:
+            place, again = 0, again + 1
+            permutation_now = order(again)
+        if place < full:
+            count, size = min(pace.count, full - place, steps - done), batch_size
         else:
             count, size = 1, rows - full * batch_size
-        logs = program(size, data, order, done * batch_size, count)
-        done += count
+        logs = program(size, data, permutation_now, place * batch_size, count)
+        done, place = done + count, place + count
         if eager_logs:
             if after(done, logs):
                 break
@@ -116,9 +124,12 @@ def run_stream(
     return done, logs
 
 
-def permutation(seed: int, epoch: int, rows: int, batch_size: int | None = None) -> jax.Array:
-    """A random order of `rows` rows for an epoch, the same for the same seed; with `batch_size`, batches are shuffled whole."""
-    rng = np.random.Generator(np.random.Philox(key=[seed, epoch]))
+def permutation(seed: tuple[int, int], rows: int, batch_size: int | None = None) -> jax.Array:
+    """A random order of `rows` rows, the same for the same seed (of the run, and the epoch).
+
+    With `batch_size`, batches are shuffled whole.
+    """
+    rng = np.random.Generator(np.random.Philox(key=np.asarray(seed, np.uint64)))
     if batch_size is None:
         return jnp.asarray(rng.permutation(np.arange(rows, dtype=np.int32)))
     starts = np.arange(0, rows - rows % batch_size, batch_size, dtype=np.int32)

@@ -61,7 +61,9 @@ class Program:
             raise _Incomplete
 
     def _run(self, compiled: Callable, args: tuple) -> tuple[Any, list]:
-        return compiled([variable._stored for variable in self.mutable], [variable._stored for variable in self.fixed], *args)
+        return compiled(
+            [variable._stored for variable in self.mutable], [variable._stored for variable in self.fixed], *args
+        )
 
     def _call(self, compiled: Callable, *args: Any) -> Any:
         """Run on the variables' present values and store the new ones; outputs stay on the device."""
@@ -159,7 +161,7 @@ def gradient_step(model: Any, x: Any, y: Any, sample_weight: Any) -> tuple[Tenso
             loss = model._loss_of(x, y, y_pred, sample_weight, training=True)
             scaled = optimizer.scale_loss(loss)
         model._clear_losses()
-        written[:] = [variable for variable in scope.written.values()]
+        written[:] = list(scope.written.values())
         return scaled._value, (loss._value, unboxed(y_pred), [scope.value_of(variable) for variable in written])
 
     values = [variable._read() for variable in variables]

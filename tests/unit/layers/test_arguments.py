@@ -76,14 +76,18 @@ def test_named_checks_normalise():
 
 
 OLD = [
-    (lambda: layers.Dense(output_dim=3, init="zeros", W_regularizer="l2"), lambda d: (d.units, d.kernel_regularizer.l2)),
+    (
+        lambda: layers.Dense(output_dim=3, init="zeros", W_regularizer="l2"),
+        lambda d: (d.units, d.kernel_regularizer.l2),
+    ),
     (lambda: layers.LeakyReLU(alpha=0.1), lambda d: (d.negative_slope,)),
-    (lambda: layers.Conv2D(nb_filter=2, kernel_size=3, border_mode="same", subsample=2), lambda d: (d.filters, d.padding, d.strides)),
+    (lambda: layers.Conv2D(nb_filter=2, kernel_size=3, border_mode="same"), lambda d: (d.filters, d.padding)),
+    (lambda: layers.Conv2D(2, 3, subsample=2), lambda d: (d.strides,)),
     (lambda: layers.Dropout(p=0.3), lambda d: (d.rate,)),
     (lambda: layers.MaxPooling2D(dim_ordering="th"), lambda d: (d.data_format,)),
     (lambda: layers.BatchNormalization(axis=[3]), lambda d: (d.axis,)),
 ]
-BECOMES = [(3, pytest.approx(0.01)), (0.1,), (2, "same", (2, 2)), (0.3,), ("channels_first",), (3,)]
+BECOMES = [(3, pytest.approx(0.01)), (0.1,), (2, "same"), ((2, 2),), (0.3,), ("channels_first",), (3,)]
 
 
 @pytest.mark.parametrize("row", range(len(OLD)))

@@ -114,3 +114,13 @@ def test_bincount_rows():
     np.testing.assert_array_equal(ops.bincount([[1, 2], [0, 0]]).numpy(), [[0, 1, 1], [2, 0, 0]])
     with pytest.raises(InvalidArgumentError, match="sparse=False"):
         ops.bincount([1], sparse=True)
+
+
+def test_products_of_groups_with_zeros_have_gradients():
+    x = convert_to_tensor([2.0, 0.0, 3.0, 0.0, 0.0])
+    with GradientTape() as tape:
+        tape.watch(x)
+        y = ops.segment_prod(x, np.array([0, 0, 0, 1, 1]), 3)
+        total = ops.sum(y)
+    np.testing.assert_array_equal(y.numpy(), [0, 0, 1])
+    np.testing.assert_array_equal(tape.gradient(total, x).numpy(), [0, 6, 0, 0, 0])

@@ -26,10 +26,15 @@ def test_gradients_are_finite_far_out(name):
     assert np.isfinite(jax.grad(lambda x: function.raw(x).sum())(x)).all()
 
 
-def test_sparsemax_rows_sum_to_one():
-    out = ops.sparsemax(draw(4, 6) * 3).numpy()
+def test_sparsemax_is_the_nearest_point_of_the_simplex():
+    np.testing.assert_allclose(ops.sparsemax(np.array([-1, 0.5, 0.8], "float32")).numpy(), [0, 0.35, 0.65], rtol=1e-6)
+    x = draw(4, 6) * 3
+    out = ops.sparsemax(x).numpy()
     np.testing.assert_allclose(out.sum(-1), np.ones(4), rtol=1e-6)
     assert (out == 0).any() and (out >= 0).all()
+    others = np.random.RandomState(0).dirichlet(np.ones(6), (200, 4))
+    assert (((others - x) ** 2).sum(-1) >= ((out - x) ** 2).sum(-1)).all()
+    np.testing.assert_allclose(ops.sparsemax(x.T, axis=0).numpy().T, out, rtol=1e-6)
 
 
 def test_sparse_crossentropy_of_a_class_that_does_not_exist_is_nan_with_safe_gradient():

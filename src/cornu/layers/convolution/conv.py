@@ -101,7 +101,11 @@ class Conv(Layer):
                  kernel_regularizer=None, bias_regularizer=None, activity_regularizer=None, kernel_constraint=None,
                  bias_constraint=None, **common):  # fmt: skip
         super().__init__(activity_regularizer=activity_regularizer, **common)
-        self.filters, self.groups, self.use_bias = positive_int("filters", filters), positive_int("groups", groups), use_bias
+        self.filters, self.groups, self.use_bias = (
+            positive_int("filters", filters),
+            positive_int("groups", groups),
+            use_bias,
+        )
         store_window(self, kernel_size, strides, padding, data_format, dilation_rate, self.paddings)
         store_parts(
             self, activation=activation,
@@ -140,14 +144,22 @@ class Conv(Layer):
 
     def _pad_in_front(self, inputs):
         before = (self.dilation_rate[0] * (self.kernel_size[0] - 1), 0)
-        return ops.pad(inputs, ((0, 0), before, (0, 0)) if self.data_format == "channels_last" else ((0, 0), (0, 0), before))
+        return ops.pad(
+            inputs, ((0, 0), before, (0, 0)) if self.data_format == "channels_last" else ((0, 0), (0, 0), before)
+        )
 
     def call(self, inputs):
         return finish(self, self.convolution_op(inputs, self.kernel))
 
     def compute_output_shape(self, input_shape):
         return window_shape(
-            input_shape, self.data_format, self.kernel_size, self.strides, self.padding, self.dilation_rate, self.filters
+            input_shape,
+            self.data_format,
+            self.kernel_size,
+            self.strides,
+            self.padding,
+            self.dilation_rate,
+            self.filters,
         )
 
     def get_config(self):

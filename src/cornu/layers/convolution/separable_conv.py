@@ -61,7 +61,13 @@ class SeparableConv(OneGroup, Layer):
 
     def compute_output_shape(self, input_shape):
         return window_shape(
-            input_shape, self.data_format, self.kernel_size, self.strides, self.padding, self.dilation_rate, self.filters
+            input_shape,
+            self.data_format,
+            self.kernel_size,
+            self.strides,
+            self.padding,
+            self.dilation_rate,
+            self.filters,
         )
 
 

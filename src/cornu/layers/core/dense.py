@@ -1,7 +1,5 @@
 """Dense: the fully connected layer."""
 
-from typing import Any
-
 from cornu import ops
 from cornu.layers.arguments import no_quantization, positive_int
 from cornu.layers.base import Layer

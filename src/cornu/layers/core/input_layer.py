@@ -42,7 +42,9 @@ class InputLayer(Layer):
         self.batch_shape = as_shape(batch_shape)
         self._dtype = dtypes.name(dtype)
         self.sparse, self.ragged, self.optional = bool(sparse), bool(ragged), optional
-        tensor = input_tensor if input_tensor is not None else KerasTensor(self.batch_shape, self._dtype, name=self.name)
+        tensor = (
+            input_tensor if input_tensor is not None else KerasTensor(self.batch_shape, self._dtype, name=self.name)
+        )
         Node(self, (), {}, tensor)
         self.built = True
 
@@ -50,6 +52,10 @@ class InputLayer(Layer):
     def dtype(self) -> str:
         """The dtype of the inputs."""
         return self._dtype
+
+    def __setstate__(self, state: dict) -> None:
+        super().__setstate__(state)
+        Node(self, (), {}, KerasTensor(self.batch_shape, self._dtype, name=self.name))
 
     def call(self, *inputs: Any) -> Any:
         """The inputs themselves."""
@@ -63,7 +69,7 @@ class InputLayer(Layer):
         }  # fmt: skip
 
 
-def Input(  # noqa: N802 - Keras' name
+def Input(  # Keras' name
     shape: Any = None, batch_size: int | None = None, dtype: Any = None, sparse: bool | None = None, batch_shape: Any = None,
     name: str | None = None, tensor: KerasTensor | None = None, optional: bool = False, ragged: bool | None = None,
     **legacy: Any,

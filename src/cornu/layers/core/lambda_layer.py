@@ -54,7 +54,9 @@ class Lambda(Layer):
 
     def get_config(self) -> dict[str, Any]:
         optional = ("output_shape", "mask")
-        return {name: value for name, value in super().get_config().items() if value is not None or name not in optional}
+        return {
+            name: value for name, value in super().get_config().items() if value is not None or name not in optional
+        }
 
     @classmethod
     def from_config(cls, config: dict[str, Any], custom_objects: Any = None, safe_mode: bool | None = None) -> "Lambda":

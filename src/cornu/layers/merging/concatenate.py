@@ -56,9 +56,7 @@ class Concatenate(Layer):
         rank = next(mask.ndim for mask in previous_mask if mask is not None)
         if axis >= rank:  # joined features: a step has data if one of the inputs has
             return any_of(list(previous_mask)) if None not in previous_mask else _all_data(inputs[0], rank)
-        masks = [
-            _all_data(x, rank) if mask is None else mask for x, mask in zip(inputs, previous_mask, strict=True)
-        ]
+        masks = [_all_data(x, rank) if mask is None else mask for x, mask in zip(inputs, previous_mask, strict=True)]
         return ops.concatenate(masks, axis=axis)
 
 

@@ -88,7 +88,8 @@ class Merge(Layer):
 def _of_equal_rank(inputs):
     rank = max(x.ndim for x in inputs)
     return [
-        x if x.ndim in (0, rank) else ops.reshape(x, (x.shape[0], *(1,) * (rank - x.ndim), *x.shape[1:])) for x in inputs
+        x if x.ndim in (0, rank) else ops.reshape(x, (x.shape[0], *(1,) * (rank - x.ndim), *x.shape[1:]))
+        for x in inputs
     ]
 
 

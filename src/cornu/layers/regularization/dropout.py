@@ -32,13 +32,15 @@ class Dropout(Layer):
     def call(self, inputs, training=False):
         if not training or self.rate == 0:
             return inputs
-        return random.dropout(inputs, self.rate, noise_shape=self.noise_shape_for(inputs.shape), seed=self.seed_generator)
+        return random.dropout(
+            inputs, self.rate, noise_shape=self.noise_shape_for(inputs.shape), seed=self.seed_generator
+        )
 
     def noise_shape_for(self, shape):
         """The shape of the random pattern for an input shape."""
         if self.noise_shape is None:
             return None
-        return tuple(own if given is None else given for given, own in zip(self.noise_shape, shape, strict=True))
+        return tuple(own if given is None else given for given, own in zip(self.noise_shape, shape, strict=False))
 
     def compute_output_shape(self, input_shape):
         return input_shape

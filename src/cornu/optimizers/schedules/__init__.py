@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.optimizers.schedules.base import SCHEDULES as SCHEDULES
 from cornu.optimizers.schedules.base import LearningRateSchedule as LearningRateSchedule
@@ -23,3 +24,6 @@ def deserialize(config: Any, custom_objects: dict[str, Any] | None = None) -> An
     """The schedule that `serialize` described."""
     with serialization.custom_object_scope(custom_objects or {}):
         return serialization.resolve(SCHEDULES, config)
+
+
+__getattr__ = attribute_error(__name__)
