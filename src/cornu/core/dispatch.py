@@ -154,7 +154,7 @@ class Op:
         if plan is None or context.scope is not None or context.autocast is not None:
             return None
         values: list[Any] = []
-        dtype, scalar = None, False
+        dtype, scalar, host = None, False, False
         for argument in args:
             kind = type(argument)
             if kind is Tensor:
@@ -165,14 +165,23 @@ class Op:
                 scalar = True
                 values.append(argument)
                 continue
+            elif kind is list and not _holds_tensors(argument):
+                array = host_array(argument)
+                if array.dtype.kind not in "fiu":
+                    return None
+                host = True
+                values.append(array)
+                continue
             else:
                 return None
             if isinstance(value, jax.core.Tracer) or type(value) is np.ndarray:
                 return None
             dtype = value.dtype
             values.append(value)
-        if scalar and (dtype is None or dtype.kind != "f"):
+        if (scalar or host) and (dtype is None or dtype.kind != "f"):
             return None
+        if host and self.unify:
+            values = [_follow(value, dtype) for value in values]
         compiled, key = plan
         try:
             result = compiled(*values)
@@ -418,7 +427,7 @@ class _Kinds:
 
 def _from_list(value: Any) -> Any:
     """A nested list as one array; a list that holds tensors is stacked, so that tapes and graphs see the entries."""
-    if any(isinstance(item, (Tensor, Variable, KerasTensor, jax.Array)) for item in value[:1000]):
+    if _holds_tensors(value):
         from cornu.ops.shaping import stack
 
         return stack(list(value))
@@ -426,6 +435,14 @@ def _from_list(value: Any) -> Any:
     if array.dtype == object:
         raise InvalidTypeError(f"Expected numbers; received a list with text, {str(value)[:60]}.")
     return array
+
+
+def _holds_tensors(value: Any) -> bool:
+    kinds = set(map(type, value))
+    return not kinds <= _PLAIN_ITEMS and any(issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds)
+
+
+_PLAIN_ITEMS = {list, tuple, float, int, bool, np.float64, np.float32, np.int64, np.ndarray}
 
 
 def _is_source(value: Any) -> bool:

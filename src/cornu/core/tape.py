@@ -22,12 +22,16 @@ from cornu.core.variable import Variable
 
 
 class _Entry:
-    """One recorded call: `make(key)` gives it as a function of the flattened `values`."""
+    """One recorded call: `make(key)` gives it as a function of the flattened `values`.
 
-    __slots__ = ("key", "make", "outputs", "sources", "values")
+    `signature` tells the call and, by their numbers on the tape, what it read and made.
+    """
 
-    def __init__(self, key: Any, make: Callable, sources: Sequence, values: list, outputs: list):
+    __slots__ = ("key", "make", "outputs", "signature", "sources", "values")
+
+    def __init__(self, key: Any, make: Callable, sources: Sequence, values: list, outputs: list, signature: tuple):
         self.key, self.make, self.sources, self.values, self.outputs = key, make, sources, values, outputs
+        self.signature = signature
 
 
 class GradientTape:
@@ -48,6 +52,7 @@ class GradientTape:
     def _forget(self) -> None:
         self._entries: list[_Entry] = []
         self._tracked: dict[int, Any] = {}  # id -> watched or derived tensor or variable, kept alive
+        self._numbers: dict[int, int] = {}  # id -> its place among those that were tracked
         self._variables: dict[int, Variable] = {}
 
     def __enter__(self) -> "GradientTape":
@@ -66,7 +71,7 @@ class GradientTape:
                 raise InvalidTypeError(f"Expected a tensor or variable to watch; received {type(item).__name__}.")
             if not _is_differentiable(item):
                 warnings.warn(f"A watched tensor should be floating; this one is {item.dtype.name}.", stacklevel=2)
-            self._tracked[id(item)] = item
+            self._track(item)
             if isinstance(item, Variable):
                 self._variables[id(item)] = item
 
@@ -83,27 +88,31 @@ class GradientTape:
         """A `with` block inside of which nothing is recorded on this tape."""
         return _Paused(self)
 
-    def _follows(self, source: Any) -> bool:
-        if id(source) in self._tracked:
-            return True
-        if self._watch_accessed and isinstance(source, Variable) and source.trainable:
-            self._tracked[id(source)] = self._variables[id(source)] = source
-            return True
-        return False
+    def _track(self, item: Any) -> int:
+        self._tracked[id(item)] = item
+        return self._numbers.setdefault(id(item), len(self._numbers))
+
+    def _follows(self, source: Any) -> int | None:
+        """The number of what is read, None if it is not watched and depends on nothing watched."""
+        number = self._numbers.get(id(source))
+        if number is None and self._watch_accessed and isinstance(source, Variable) and source.trainable:
+            self._variables[id(source)] = source
+            return self._track(source)
+        return number
 
     def record(self, key: Any, make: Callable, sources: Sequence, values: list, result: Any) -> None:
         """Note one op call, if it depends on something watched. Called by the dispatcher."""
-        followed = False
+        known = self._numbers.get
+        read = []
         for source in sources:  # to the end: every variable that is read must be seen
-            followed = self._follows(source) or followed
-        if not followed or getattr(key[0], "name", None) == "stop_gradient":
+            number = known(id(source))
+            read.append(self._follows(source) if number is None and type(source) is not Tensor else number)
+        if read.count(None) == len(read) or getattr(key[0], "name", None) == "stop_gradient":
             return
         outputs = [result] if type(result) is Tensor else jax.tree.leaves(result, is_leaf=_is_source)
-        derived = {id(output): output for output in outputs if output._value.dtype.kind in _DIFFERENTIABLE}
-        if not derived:
-            return
-        self._tracked.update(derived)
-        self._entries.append(_Entry(key, make, sources, values, outputs))
+        made = [self._track(output) if output._value.dtype.kind in _DIFFERENTIABLE else None for output in outputs]
+        if made.count(None) < len(made):
+            self._entries.append(_Entry(key, make, sources, values, outputs, (key, tuple(read), tuple(made))))
 
     def alias(self, variable: Variable, value: Tensor) -> None:
         """Note that `value` is what was read from `variable`."""
@@ -121,9 +130,7 @@ class GradientTape:
             unconnected_gradients: `"none"` or `"zero"`, for sources that the target does not depend on.
         Raises: FailedPreconditionError on the second call without `persistent`.
         """
-        targets = [
-            convert_to_tensor(t) if not _is_source(t) else t for t in jax.tree.leaves(target, is_leaf=_is_source)
-        ]
+        targets = [t if _is_source(t) else convert_to_tensor(t) for t in _flat(target)]
         flat, treedef = self._sources(sources)
         seeds = None
         if output_gradients is not None:
@@ -166,6 +173,8 @@ class GradientTape:
 
     @staticmethod
     def _sources(sources: Any) -> tuple[list, Any]:
+        if _is_source(sources):
+            return [sources], None
         flat, treedef = jax.tree.flatten(sources, is_leaf=_is_source)
         for source in flat:
             if not isinstance(source, (Tensor, Variable)):
@@ -183,7 +192,7 @@ class GradientTape:
         self._claim()
         ends = {id(target) for target in targets}
         # a source given twice is differentiated once; what was never watched is a constant
-        sources = {id(s): s for s in flat if _is_differentiable(s) and (id(s) in self._tracked or id(s) in ends)}
+        sources = {id(s): s for s in flat if _is_differentiable(s) and (id(s) in self._numbers or id(s) in ends)}
         found = self._differentiate(kind, targets, list(sources.values()), seeds)
         results = [found.get(id(source)) for source in flat]
         if unconnected == "zero":
@@ -195,7 +204,7 @@ class GradientTape:
             ]
         if not self._persistent:
             self._forget()
-        return jax.tree.unflatten(treedef, results)
+        return results[0] if treedef is None else jax.tree.unflatten(treedef, results)
 
     def _claim(self) -> None:
         if self._used and not self._persistent:
@@ -204,78 +213,91 @@ class GradientTape:
             )
         self._used = True
 
-    def _slice(self, targets: list, sources: list) -> list[_Entry] | None:
-        """The entries that lie between sources and targets, in order; None if there are none."""
+    def _slice(self, targets: list, sources: list) -> list[tuple[int, _Entry]] | None:
+        """The entries that lie between sources and targets, in order, with their places; None if there are none."""
         reached = {id(source) for source in sources}
         forward = []
-        for entry in self._entries:
+        for place, entry in enumerate(self._entries):
             if any(id(source) in reached for source in entry.sources):
-                forward.append(entry)
+                forward.append((place, entry))
                 reached.update(map(id, entry.outputs))
         if not any(id(target) in reached for target in targets):
             return None
         needed = set(map(id, targets))
         live = []
-        for entry in reversed(forward):
+        for place, entry in reversed(forward):
             if any(id(output) in needed for output in entry.outputs):
-                live.append(entry)
+                live.append((place, entry))
                 needed.update(map(id, entry.sources))
         return live[::-1]
 
     def _differentiate(self, kind: str, targets: list, sources: list, seeds: list | None) -> dict[int, Tensor]:
-        """The derivatives by the id of the source, for sources that the targets depend on."""
-        live = self._slice(targets, sources)
-        plan = None if live is None else _Plan(live, targets, sources)
-        if plan is None or not plan.used:
+        """The derivatives by the id of the source, for sources that the targets depend on.
+
+        The same record as before, as in every step of a loop, is recognised by its signature and not planned again.
+        """
+        number = self._numbers.get
+        signature = (
+            kind,
+            tuple([entry.signature for entry in self._entries]),
+            tuple([number(id(target)) for target in targets]),
+            tuple([number(id(source)) for source in sources]),
+        )
+        plan = _PLANS.get(signature)
+        if plan is None or not plan.fits(self._entries):
+            live = self._slice(targets, sources)
+            if live is None:
+                return {}
+            plan = _Plan(kind, live, targets, sources)
+            _remember(_PLANS, signature, plan)
+        if not plan.used:
             return {}
         origins = [sources[i] for i in plan.used]
         values = [_value(source) for source in origins]
+        constants = [self._entries[place].values[i] for place, i in plan.constants]
         cotangents = []
         if kind == "gradient":
             cotangents = [_seed(targets[i], None if seeds is None else seeds[i]) for i in plan.reached_targets]
-        key = (kind, plan.program.key, len(values))
-        call = _GRADIENTS.get(key)
-        if call is None:
-            if len(_GRADIENTS) >= _MOST_GRADIENTS:
-                del _GRADIENTS[next(iter(_GRADIENTS))]
-            call = _GRADIENTS[key] = _Compiled(getattr(plan.program, kind))
-        results = [Tensor(array) for array in call(values, plan.constants, cotangents)]
+        results = [Tensor(array) for array in plan.call(values, constants, cotangents)]
         if context.tapes:
             ends: list[Any] = [Tensor(array) for array in cotangents]
             if seeds is not None:
                 ends = [seeds[i] for i in plan.reached_targets]
-            sizes = (len(values), len(plan.constants))
+            read = [self._entries[place].sources[i] for place, i in plan.constants]
             for tape in context.tapes:
                 tape.record(
-                    (key, sizes, call), _as_op, origins + plan.constant_sources + ends,
-                    values + plan.constants + cotangents, results,
+                    (plan.call, len(values), len(constants)), _as_op, origins + read + ends,
+                    values + constants + cotangents, results,
                 )  # fmt: skip
         return {id(source): result for source, result in zip(origins, results, strict=True)}
 
 
 class _Plan:
-    """A slice of the record as one program, with the constants it runs on and the sources and targets that it links."""
+    """How to differentiate a record: which of its values are constants, which sources are used, and the function to call.
 
-    def __init__(self, live: list[_Entry], targets: list, sources: list):
+    Places are (number of the entry, number of the input); a plan holds no arrays and serves every record of its signature.
+    """
+
+    def __init__(self, kind: str, live: list[tuple[int, _Entry]], targets: list, sources: list):
         slots: dict[int, int] = {}  # id of a tensor -> its slot
-        made_by: set[int] = {id(output) for entry in live for output in entry.outputs}
-        self.constants: list[Any] = []
-        self.constant_sources: list[Any] = []
+        made_by: set[int] = {id(output) for _, entry in live for output in entry.outputs}
+        self.constants: list[tuple[int, int]] = []
+        self._reads: list[tuple[int, int, bool]] = []  # of variables among the sources; True if still the present value
         source_index = {id(source): i for i, source in enumerate(sources)}
         used: dict[int, int] = {}
-        program = []
-        for entry in live:
+        calls = []
+        for place, entry in live:
             inputs = []
-            for source, value in zip(entry.sources, entry.values, strict=True):
+            for i, source in enumerate(entry.sources):
                 found = slots.get(id(source))
                 if found is not None:
                     inputs.append(("slot", found))
                 elif id(source) in source_index and id(source) not in made_by:
                     index = source_index[id(source)]
                     used.setdefault(index, len(used))
-                    inputs.append(self._source_input(source, value, used[index]))
+                    inputs.append(self._source_input(entry, place, i, used[index]))
                 else:
-                    inputs.append(self._constant(source, value))
+                    inputs.append(("constant", self._constant(place, i)))
             perturbed = []
             for position, output in enumerate(entry.outputs):
                 slots[id(output)] = len(slots)
@@ -283,7 +305,7 @@ class _Plan:
                     index = source_index[id(output)]
                     used.setdefault(index, len(used))
                     perturbed.append((position, used[index]))
-            program.append((entry.key, entry.make, tuple(inputs), len(entry.outputs), tuple(perturbed)))
+            calls.append((entry.key, entry.make, tuple(inputs), len(entry.outputs), tuple(perturbed)))
         ends = []
         self.reached_targets = []
         for i, target in enumerate(targets):
@@ -294,18 +316,32 @@ class _Plan:
                 used.setdefault(source_index[id(target)], len(used))
                 ends.append(("source", used[source_index[id(target)]]))
                 self.reached_targets.append(i)
-        self.program = _Program(tuple(program), tuple(ends))
         self.used = list(used)
+        program = _Program(tuple(calls), tuple(ends))
+        key = (kind, program.key, len(used))
+        call = _GRADIENTS.get(key)
+        self.call: _Compiled = call or _remember(_GRADIENTS, key, _Compiled(getattr(program, kind)))
 
-    def _constant(self, source: Any, value: Any) -> tuple:
-        self.constants.append(value)
-        self.constant_sources.append(source if _is_source(source) else None)
-        return ("constant", len(self.constants) - 1)
+    def fits(self, entries: list[_Entry]) -> bool:
+        """True if the variables of this record were assigned since they were read just as those it was made from."""
+        for place, i, present in self._reads:
+            entry = entries[place]
+            if (entry.values[i] is entry.sources[i]._read()) is not present:
+                return False
+        return True
 
-    def _source_input(self, source: Any, value: Any, index: int) -> tuple:
+    def _constant(self, place: int, i: int) -> int:
+        self.constants.append((place, i))
+        return len(self.constants) - 1
+
+    def _source_input(self, entry: _Entry, place: int, i: int, index: int) -> tuple:
         """A source read in an earlier version (assigned since) enters with that version's value."""
-        if isinstance(source, Variable) and value is not source._read():
-            return ("version", index, self._constant(None, value)[1])
+        source = entry.sources[i]
+        if isinstance(source, Variable):
+            present = entry.values[i] is source._read()
+            self._reads.append((place, i, present))
+            if not present:
+                return ("version", index, self._constant(place, i))
         return ("source", index)
 
 
@@ -356,14 +392,24 @@ class _Compiled:
         self.function, self.compiled = function, jax.jit(function)
 
     def __call__(self, values: list, constants: list, cotangents: list) -> list:
-        leaves = jax.tree.leaves((values, constants, cotangents))
-        traced = any([isinstance(leaf, jax.core.Tracer) for leaf in leaves])
-        return (self.function if traced else self.compiled)(values, constants, cotangents)
+        for array in (*values, *constants, *cotangents):
+            if isinstance(array, jax.core.Tracer):
+                return self.function(values, constants, cotangents)
+        return self.compiled(values, constants, cotangents)
 
 
+_PLANS: dict[Any, _Plan] = {}  # by signature of the record
 _GRADIENTS: dict[Any, _Compiled] = {}  # by structure
-_MOST_GRADIENTS = 1024  # so that a program which never repeats itself does not fill the memory
-config.on_change.append(_GRADIENTS.clear)
+_MOST = 1024  # so that a program which never repeats itself does not fill the memory
+config.on_change += [_PLANS.clear, _GRADIENTS.clear]
+
+
+def _remember(memory: dict, key: Any, value: Any) -> Any:
+    """Keep the value; the oldest one goes when there are too many."""
+    if len(memory) >= _MOST and key not in memory:
+        del memory[next(iter(memory))]
+    memory[key] = value
+    return value
 _DIFFERENTIABLE = "fcV"  # NumPy's kinds of the float and complex dtypes, bfloat16 included
 
 
@@ -373,13 +419,17 @@ def _identity(key: Any) -> Callable:
 
 def _as_op(key: Any) -> Callable:
     """A recorded gradient as a function of its flattened inputs, for tapes around the tape."""
-    _, (sources, constants), call = key
+    call, sources, constants = key
 
     def run(*flat: Any) -> list:
         flat = list(flat)
         return call.function(flat[:sources], flat[sources : sources + constants], flat[sources + constants :])
 
     return run
+
+
+def _flat(nest: Any) -> list:
+    return [nest] if _is_source(nest) else jax.tree.leaves(nest, is_leaf=_is_source)
 
 
 def _is_source(x: Any) -> bool:

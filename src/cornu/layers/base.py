@@ -210,11 +210,6 @@ class Layer:
         return list(found.values())[0 if include_self else 1 :]
 
     @property
-    def layers(self) -> list["Layer"]:
-        """The direct sublayers."""
-        return list(self._layers)
-
-    @property
     def variables(self) -> list[Variable]:
         """All state: weights, seed states and metric variables."""
         extra = []
@@ -491,13 +486,17 @@ class Layer:
                 outputs = self.call(*args, **kwargs)
         except CornuError as error:
             raise self._at(error, first) from None
+        if not self.built:  # a model without a build of its own: its layers were built by the call
+            self.built = True
+            if self._build_shapes is None and _has_tensor(first):
+                object.__setattr__(self, "_build_shapes", {"input_shape": _shapes_of(first)})
         outputs = box(outputs)
         if self.activity_regularizer is not None:
             for output in _tensors(outputs):
                 rows = output.shape[0] if output.ndim else 1
                 self.add_loss(self.activity_regularizer(output) / max(rows, 1))
         self._set_masks(first, outputs)
-        if context.inferring:  # for summaries of models that have no graph
+        if context.inferring or "_seen_output_shape" not in self.__dict__:  # for summaries of models that have no graph
             object.__setattr__(self, "_seen_output_shape", _shapes_of(outputs))
         return outputs
 

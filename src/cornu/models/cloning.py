@@ -36,7 +36,9 @@ def clone_model(
             return clone_model(layer, clone_function=clone_function, recursive=True)
         if clone_function is not None and not isinstance(layer, InputLayer):
             return clone_function(layer)
-        return deserialize(serialize(layer))
+        config = serialize(layer)
+        config.pop("build_config", None)  # built where it is called in the copy, which gives its variables their paths
+        return deserialize(config)
 
     if isinstance(model, Sequential):
         if call_function is not None:

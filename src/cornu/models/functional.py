@@ -46,6 +46,10 @@ class Functional(Model):
             return super().get_config()
         return graph_config(self._graph, self.name, self._trainable)
 
+    def get_build_config(self) -> dict:
+        """No shapes: a graph is built when it is made. Keras writes the same."""
+        return {"input_shape": None}
+
     @classmethod
     def from_config(cls, config: dict, custom_objects: dict | None = None) -> "Model":
         """The model of a config."""

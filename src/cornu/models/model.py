@@ -236,23 +236,23 @@ class Model(Trainer):
         """The model's architecture as JSON. `options` go to `json.dumps`."""
         return json.dumps(serialization.serialize(self), **options)
 
-    def save(self, filepath: Any, overwrite: bool = True, zipped: bool | None = None, **old: Any) -> None:
+    def save(self, filepath: Any, overwrite: bool = True) -> None:
         """Write architecture, weights, optimizer and compile state to a `.keras` file."""
         from cornu import saving
 
-        saving.save_model(self, filepath, overwrite=overwrite, zipped=zipped, **old)
+        saving.save_model(self, filepath, overwrite=overwrite)
 
-    def save_weights(self, filepath: Any, overwrite: bool = True, **old: Any) -> None:
+    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
         """Write the weights to a `.weights.h5` file."""
         from cornu import saving
 
-        saving.save_weights(self, filepath, overwrite=overwrite, **old)
+        saving.save_weights(self, filepath, overwrite=overwrite)
 
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False, **old: Any) -> Any:
+    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> Any:
         """Read weights from a `.weights.h5` or `.keras` file."""
         from cornu import saving
 
-        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, **old)
+        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch)
 
 
 def _is_flat_dict(nest: Any) -> bool:

@@ -2,7 +2,7 @@
 
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -12,13 +12,11 @@ from cornu.core.symbolic import OpCall, node_of
 from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
 
-_LENGTH = 80
-# Width of the text in each column for a line of 80, and whether it is flush right.
-_PLAIN = (("Layer (type)", 31, False), ("Output Shape", 22, False), ("Param #", 13, True))
-_CONNECTED = (
-    ("Layer (type)", 19, False), ("Output Shape", 17, False), ("Param #", 10, True), ("Connected to", 17, False),
-)  # fmt: skip
-_TRAINABLE = ("Trainable", 9, False)
+# Titles of the columns, and how their text is set.
+_COLUMNS = (("Layer (type)", str.ljust), ("Output Shape", str.ljust), ("Param #", str.rjust))
+_CONNECTED, _TRAINABLE = ("Connected to", str.ljust), ("Trainable", str.center)
+_WIDTHS = {3: (31, 22, 13), (4, False): (27, 21, 10, 5), (4, True): (19, 17, 10, 17), 5: (17, 15, 9, 14, 5)}
+_ENDS, _ENDS_CONNECTED = (0.45, 0.80, 1.0), (0.30, 0.56, 0.74, 1.0)  # of the columns, as fractions of the line
 
 
 def print_summary(
@@ -52,8 +50,8 @@ def summary_text(
 ) -> str:  # fmt: skip
     """The text that `print_summary` prints."""
     connected = not _is_chain(model)
-    columns = list(_CONNECTED if connected else _PLAIN) + ([_TRAINABLE] if show_trainable else [])
-    widths = _widths(columns, line_length or _LENGTH, positions)
+    columns = [*_COLUMNS, *([_CONNECTED] if connected else []), *([_TRAINABLE] if show_trainable else [])]
+    widths = _widths(len(columns), connected, show_trainable, line_length, positions)
     rows = _rows(model, connected, expand_nested, show_trainable, layer_range)
     return "\n".join([f'Model: "{model.name}"', *_table(columns, widths, rows), *_totals(model)])
 
@@ -72,18 +70,22 @@ def _is_chain(model: Any) -> bool:
     return len(graph.flat_inputs) == 1 and max(uses.values()) == 1 and len(parents) == len(set(parents))
 
 
-def _widths(columns: list, length: int, positions: list[float] | None) -> list[int]:
-    if positions is not None:
-        if len(positions) != len(columns):
-            raise InvalidArgumentError(f"Expected {len(columns)} positions for summary(); received {len(positions)}.")
-        ends = [int(p * length) if p <= 1 else int(p) for p in positions]
-        return [max(end - start - 3, 4) for start, end in zip([0, *ends], ends, strict=False)]
-    widths = [width for _, width, _ in columns]
-    spare = length - _LENGTH
-    if spare:
-        total = sum(widths)
-        widths = [max(width + math.floor(spare * width / total), 4) for width in widths]
-    return widths
+def _widths(
+    count: int, connected: bool, show_trainable: bool, length: int | None, positions: list[float] | None
+) -> Sequence[int]:
+    """Width of the text of each column. Without wishes the table is as wide as Keras' on a terminal of 80 characters."""
+    if positions is None and length is None:
+        return _WIDTHS[count, connected] if count == 4 else _WIDTHS[count]
+    length = length or 80
+    if positions is None:
+        positions = list(_ENDS_CONNECTED if connected else _ENDS)
+        positions = [0.9 * end for end in positions] + [1.0] if show_trainable else positions
+    if len(positions) != count:
+        raise InvalidArgumentError(f"Expected {count} positions for summary(); received {len(positions)}.")
+    ends = [int(p * length) if p <= 1 else int(p) for p in positions]
+    widths = [end - start - 3 for start, end in zip([0, *ends], ends, strict=False)]  # a bar and two spaces
+    widths[-2] -= 1  # the last bar
+    return [max(width, 1) for width in widths]
 
 
 def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer_range: Any) -> list[list[str]]:
@@ -101,7 +103,7 @@ def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer
     rows = []
 
     def add(operation: Any, depth: int) -> None:
-        indent = "    " * (depth - 1) + "└ " if depth else ""
+        indent = "   " * depth + "└ " if depth else ""
         kind = operation.class_name if isinstance(operation, OpCall) else type(operation).__name__
         row = [f"{indent}{operation.name} ({kind})", _shape_text(operation), _count_text(operation)]
         if connected:
@@ -153,37 +155,36 @@ def _connections(operation: Any, members: set[int]) -> str:
     return ", ".join(places) or "-"
 
 
-def _table(columns: list, widths: list[int], rows: list[list[str]]) -> list[str]:
+def _table(columns: list, widths: Sequence[int], rows: list[list[str]]) -> list[str]:
     def rule(left: str, fill: str, middle: str, right: str) -> str:
         return left + middle.join(fill * (width + 2) for width in widths) + right
 
-    def line(cells: list[str], bar: str, right: list[bool]) -> list[str]:
+    def line(cells: list[str], bar: str) -> list[str]:
         wrapped = [_wrapped(cell, width) for cell, width in zip(cells, widths, strict=True)]
-        height = max(map(len, wrapped))
         out = []
-        for i in range(height):
-            parts = [cell[i] if i < len(cell) else "" for cell in wrapped]
-            padded = [
-                part.rjust(width) if flush else part.ljust(width)
-                for part, width, flush in zip(parts, widths, right, strict=True)
+        for i in range(max(map(len, wrapped))):
+            parts = [
+                place(cell[i] if i < len(cell) else "", width)
+                for (_, place), cell, width in zip(columns, wrapped, widths, strict=True)
             ]
-            out.append(f"{bar} " + f" {bar} ".join(padded) + f" {bar}")
+            out.append(f"{bar} " + f" {bar} ".join(parts) + f" {bar}")
         return out
 
-    flush = [right for _, _, right in columns]
-    lines = [rule("┏", "━", "┳", "┓"), *line([title for title, _, _ in columns], "┃", flush), rule("┡", "━", "╇", "┩")]
+    lines = [rule("┏", "━", "┳", "┓"), *line([title for title, _ in columns], "┃"), rule("┡", "━", "╇", "┩")]
     for i, row in enumerate(rows):
-        lines += line(row, "│", flush)
+        lines += line(row, "│")
         if i + 1 < len(rows):
             lines.append(rule("├", "─", "┼", "┤"))
     return [*lines, rule("└", "─", "┴", "┘")]
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    """The text in lines of whole words; a word that is too long ends in an ellipsis."""
     indent = text[: len(text) - len(text.lstrip())]
-    return textwrap.wrap(
-        text, width, initial_indent="", subsequent_indent=indent, break_on_hyphens=False, drop_whitespace=True
-    ) or [""]
+    lines = textwrap.wrap(
+        text.lstrip(), width, initial_indent=indent, break_on_hyphens=False, break_long_words=False
+    )  # fmt: skip
+    return [line if len(line) <= width else line[: width - 1] + "…" for line in lines] or [""]
 
 
 def _totals(model: Any) -> list[str]:

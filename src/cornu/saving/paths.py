@@ -19,9 +19,10 @@ def for_model(path: str | os.PathLike) -> Path:
             f"{path} is the name of a weights file. Call save_weights for weights only, or name the model "
             f"{_with_ending(path, '.keras')}."
         )
-    if path.suffix.lower() not in (*MODEL_ENDINGS, *LEGACY_ENDINGS):
+    if path.suffix.lower() not in MODEL_ENDINGS:
+        old = " The old .h5 format cannot be written." if path.suffix.lower() in LEGACY_ENDINGS else ""
         raise InvalidArgumentError(
-            f"Expected a file that ends in .keras (or .h5, the old format) to save the model to; received {path}. "
+            f"Expected a file that ends in .keras to save the model to; received {path}.{old} "
             f"Did you mean {_with_ending(path, '.keras')}?"
         )
     return path

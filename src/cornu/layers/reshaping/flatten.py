@@ -21,6 +21,9 @@ class Flatten(Layer):
         self.data_format = checked_data_format(data_format)
         self.input_spec = InputSpec(min_ndim=1)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         if self.data_format == "channels_first" and inputs.ndim > 1:
             inputs = ops.moveaxis(inputs, 1, -1)
