@@ -56,6 +56,8 @@ def op(
 class Op:
     """A decorated op: callable on tensors, arrays, numbers and symbolic tensors. `raw` is the undecorated body."""
 
+    _concrete: type | None = None  # the class of JAX's arrays, once one was seen
+
     def __init__(
         self,
         function: Callable,
@@ -105,7 +107,7 @@ class Op:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         if not kwargs:
-            result = self._at_once(args)
+            result = self.at_once(args)
             if result is not None:
                 return result
         given = self._bind(args, kwargs)
@@ -148,7 +150,7 @@ class Op:
             self._record(given, dynamic, tuple(static), result)
         return result
 
-    def _at_once(self, args: tuple) -> Tensor | None:
+    def at_once(self, args: tuple) -> Tensor | None:
         """The short way for plain tensors by position, which is most of eager code; None if this is not such a call."""
         plan = self._plans.get(len(args))
         if plan is None or context.scope is not None or context.autocast is not None:
@@ -174,8 +176,10 @@ class Op:
                 continue
             else:
                 return None
-            if isinstance(value, jax.core.Tracer) or type(value) is np.ndarray:
-                return None
+            if type(value) is not self._concrete:  # a tracer, or a NumPy array of text
+                if isinstance(value, jax.core.Tracer) or type(value) is np.ndarray:
+                    return None
+                Op._concrete = type(value)
             dtype = value.dtype
             values.append(value)
         if (scalar or host) and (dtype is None or dtype.kind != "f"):
@@ -187,7 +191,7 @@ class Op:
             result = compiled(*values)
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None
-        result = Tensor(result) if isinstance(result, jax.Array) else box(result)
+        result = Tensor(result) if type(result) is self._concrete else box(result)
         for tape in context.tapes:
             tape.record(key, _replay, args, values, result)
         return result
@@ -439,7 +443,7 @@ def _from_list(value: Any) -> Any:
 
 def _holds_tensors(value: Any) -> bool:
     kinds = set(map(type, value))
-    return not kinds <= _PLAIN_ITEMS and any(issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds)
+    return not _PLAIN_ITEMS.issuperset(kinds) and any(issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds)
 
 
 _PLAIN_ITEMS = {list, tuple, float, int, bool, np.float64, np.float32, np.int64, np.ndarray}

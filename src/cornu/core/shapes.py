@@ -63,7 +63,7 @@ def as_shape(shape: Any) -> tuple[int | None, ...]:
     """
     if shape is None:
         raise InvalidArgumentError("Expected a shape such as (28, 28); received None.")
-    if isinstance(shape, int) or hasattr(shape, "__index__"):
+    if hasattr(shape, "__index__") and not getattr(shape, "ndim", 0):
         shape = (shape,)
     out = []
     for size in shape:

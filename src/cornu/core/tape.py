@@ -190,9 +190,12 @@ class GradientTape:
                 f"Expected unconnected_gradients to be 'none' or 'zero'; received {unconnected!r}."
             )
         self._claim()
-        ends = {id(target) for target in targets}
         # a source given twice is differentiated once; what was never watched is a constant
-        sources = {id(s): s for s in flat if _is_differentiable(s) and (id(s) in self._numbers or id(s) in ends)}
+        sources: dict[int, Any] = {}
+        for source in flat:
+            watched = id(source) in self._numbers or any(source is target for target in targets)
+            if watched and _is_differentiable(source):
+                sources[id(source)] = source
         found = self._differentiate(kind, targets, list(sources.values()), seeds)
         results = [found.get(id(source)) for source in flat]
         if unconnected == "zero":
@@ -386,16 +389,29 @@ class _Program:
 
 
 class _Compiled:
-    """A gradient function: compiled when eager, called as it is while tracing."""
+    """A derivative of a program: compiled when eager, called as it is while tracing."""
 
     def __init__(self, function: Callable):
-        self.function, self.compiled = function, jax.jit(function)
+        self.function = function
+
+        @functools.partial(jax.jit, static_argnums=(0, 1))
+        def compiled(sources: int, constants: int, *flat: Any) -> list:
+            return function(*_parts(flat, sources, constants))
+
+        self.compiled = compiled
 
     def __call__(self, values: list, constants: list, cotangents: list) -> list:
-        for array in (*values, *constants, *cotangents):
+        flat = values + constants + cotangents
+        for array in flat:
             if isinstance(array, jax.core.Tracer):
                 return self.function(values, constants, cotangents)
-        return self.compiled(values, constants, cotangents)
+        return self.compiled(len(values), len(constants), *flat)
+
+
+def _parts(flat: Sequence, sources: int, constants: int) -> tuple[list, list, list]:
+    """Sources, constants and cotangents of a flat argument list."""
+    end = sources + constants
+    return list(flat[:sources]), list(flat[sources:end]), list(flat[end:])
 
 
 _PLANS: dict[Any, _Plan] = {}  # by signature of the record
@@ -421,11 +437,7 @@ def _as_op(key: Any) -> Callable:
     """A recorded gradient as a function of its flattened inputs, for tapes around the tape."""
     call, sources, constants = key
 
-    def run(*flat: Any) -> list:
-        flat = list(flat)
-        return call.function(flat[:sources], flat[sources : sources + constants], flat[sources + constants :])
-
-    return run
+    return lambda *flat: call.function(*_parts(flat, sources, constants))
 
 
 def _flat(nest: Any) -> list:

@@ -237,9 +237,9 @@ def host_array(x: Any) -> np.ndarray:
 
 
 def _has_numpy_leaf(x: Any) -> bool:
-    while isinstance(x, (list, tuple)) and x:
+    while type(x) in (list, tuple) and x:
         x = x[0]
-    return not isinstance(x, (int, float, complex, list, tuple)) or isinstance(x, np.generic)
+    return isinstance(x, np.generic) or not isinstance(x, (int, float, complex, list, tuple))
 
 
 def _short(x: Any) -> str:

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cornu.core.dispatch import Op
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor, is_tensor
 from cornu.core.variable import Variable
@@ -38,12 +39,15 @@ _ORDER = {
 }
 
 
+_OPERANDS: dict[type, bool] = {}  # by type: can it stand beside a tensor
+
+
 def _is_operand(x: Any) -> bool:
-    return (
-        isinstance(x, (int, float, complex, np.ndarray, np.generic, list, tuple))
-        or is_tensor(x)
-        or hasattr(x, "__array__")
-    )
+    known = _OPERANDS.get(type(x))
+    if known is None:
+        plain = isinstance(x, (int, float, complex, np.ndarray, np.generic, list, tuple))
+        known = _OPERANDS[type(x)] = plain or is_tensor(x) or hasattr(x, "__array__")
+    return known
 
 
 def _is_text(x: Any) -> bool:
@@ -58,15 +62,21 @@ def _text(x: Any) -> np.ndarray:
     )(array)
 
 
-def _forward(op: Callable) -> Callable:
+def _forward(op: Op) -> Callable:
     def operator(self: Any, other: Any) -> Any:
+        result = op.at_once((self, other))
+        if result is not None:
+            return result
         return op(self, other) if _is_operand(other) else NotImplemented
 
     return operator
 
 
-def _reflected(op: Callable) -> Callable:
+def _reflected(op: Op) -> Callable:
     def operator(self: Any, other: Any) -> Any:
+        result = op.at_once((other, self))
+        if result is not None:
+            return result
         return op(other, self) if _is_operand(other) else NotImplemented
 
     return operator
