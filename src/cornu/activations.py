@@ -27,10 +27,8 @@ from cornu.ops.activation import log_softmax as log_softmax
 from cornu.ops.activation import mish as mish
 from cornu.ops.activation import relu6 as relu6
 from cornu.ops.activation import selu as selu
-from cornu.ops.activation import sigmoid as sigmoid
 from cornu.ops.activation import silu as silu
 from cornu.ops.activation import soft_shrink as soft_shrink
-from cornu.ops.activation import softmax as softmax
 from cornu.ops.activation import softplus as softplus
 from cornu.ops.activation import softsign as softsign
 from cornu.ops.activation import sparse_plus as sparse_plus
@@ -54,6 +52,26 @@ def relu(x: Any, negative_slope: float = 0.0, max_value: float | None = None, th
     if negative_slope == 0 and max_value is None and threshold == 0:
         return ops.relu(x)
     return bounded_relu(x, negative_slope, max_value, threshold)
+
+
+def sigmoid(x: Any) -> Tensor:
+    """`1 / (1 + exp(-x))`. Losses of the result start from `x`. Shape: any, kept. Source: keras.activations.sigmoid."""
+    return _from_logits("sigmoid", x, ops.sigmoid(x))
+
+
+def softmax(x: Any, axis: int = -1) -> Tensor:
+    """`exp(x)` over its sum along `axis`. Losses of the result start from `x`. Shape: any, kept.
+
+    Source: keras.activations.softmax.
+    """
+    probabilities = ops.softmax(x, axis)
+    return _from_logits("softmax", x, probabilities) if axis == -1 else probabilities
+
+
+def _from_logits(kind: str, logits: Any, probabilities: Any) -> Any:
+    if type(probabilities) is Tensor:
+        probabilities._logits = kind, logits
+    return probabilities
 
 
 def gelu(x: Any, approximate: bool = False) -> Tensor:

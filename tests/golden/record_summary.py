@@ -10,9 +10,10 @@ from cases_summary import CASES, OPTIONS
 texts = {}
 for name, make in CASES.items():
     keras.utils.clear_session()
-    os.environ["COLUMNS"] = "200" if "line_length" in OPTIONS.get(name, {}) else "80"  # the terminal Keras believes to see
+    options = OPTIONS.get(name, {})
+    os.environ["COLUMNS"] = "200" if "line_length" in options else "80"  # the terminal Keras believes to see
     lines: list[str] = []
-    make(keras).summary(print_fn=lambda text, **_: lines.append(text), **OPTIONS.get(name, {}))
+    make(keras).summary(print_fn=lambda text, lines=lines, **_: lines.append(text), **options)
     texts[name] = "\n".join(lines)
 folder = Path(__file__).parent
 (folder / "summary.json").write_text(json.dumps(texts, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

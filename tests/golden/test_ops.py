@@ -63,7 +63,9 @@ def test_values_dtypes_and_gradients(expression):
     for place, output in enumerate(outputs):
         expected = ARRAYS[f"{case['number']}/{place}"]
         assert tuple(output.shape) == expected.shape
-        close(output.numpy() if output.dtype != "bfloat16" else ops.cast(output, "float32").numpy(), expected, expression)
+        close(
+            output.numpy() if output.dtype != "bfloat16" else ops.cast(output, "float32").numpy(), expected, expression
+        )
     gradients = tape.gradient(total, watched, unconnected_gradients="zero") if watched else []
     for (name, key), gradient in zip(case["gradients"].items(), gradients, strict=True):
         assert gradient.shape == tensors[name].shape

@@ -52,7 +52,7 @@ compilations = Compilations()
 def test_nothing_is_compiled_twice(data):
     x, y = data
     model = small_model()
-    arguments = dict(batch_size=25, verbose=0, validation_data=(x[:50], y[:50]))
+    arguments = {"batch_size": 25, "verbose": 0, "validation_data": (x[:50], y[:50])}
     assert compilations.during(lambda: model.fit(x, y, epochs=2, **arguments)) > 0
     assert compilations.during(lambda: model.fit(x, y, epochs=3, **arguments)) == 0
     model.evaluate(x, y, batch_size=25, verbose=0)
@@ -88,7 +88,9 @@ def weights_after(data, callbacks=None, **compile_options):
     return model.get_weights(), history.history
 
 
-@pytest.mark.parametrize("options", [{"steps_per_execution": 1}, {"steps_per_execution": 7}, {}], ids=["1", "7", "auto"])
+@pytest.mark.parametrize(
+    "options", [{"steps_per_execution": 1}, {"steps_per_execution": 7}, {}], ids=["1", "7", "auto"]
+)
 @pytest.mark.parametrize("listening", [False, True])
 def test_results_are_bit_equal(data, options, listening):
     expected, expected_history = weights_after(data, steps_per_execution=3)
@@ -207,7 +209,9 @@ def test_a_train_step_written_with_a_tape_equals_the_built_in_one(data):
 
     def run(cls):
         keras.utils.set_random_seed(3)
-        model = cls([layers.Dense(5, activation="tanh", input_shape=(6,)), layers.BatchNormalization(), layers.Dense(2)])
+        model = cls(
+            [layers.Dense(5, activation="tanh", input_shape=(6,)), layers.BatchNormalization(), layers.Dense(2)]
+        )
         model.compile("adam", keras.losses.SparseCategoricalCrossentropy(from_logits=True), metrics=["accuracy"])
         history = model.fit(x, y, batch_size=20, epochs=3, verbose=0)
         return model.get_weights(), history.history
@@ -223,7 +227,9 @@ def test_eager_equals_compiled(data):
     results = []
     for eager in (False, True):
         keras.utils.set_random_seed(3)
-        model = keras.Sequential([layers.Dense(4, activation="relu", input_shape=(6,)), layers.Dense(2, activation="softmax")])
+        model = keras.Sequential(
+            [layers.Dense(4, activation="relu", input_shape=(6,)), layers.Dense(2, activation="softmax")]
+        )
         model.compile("rmsprop", "sparse_categorical_crossentropy", metrics=["accuracy"], run_eagerly=eager)
         history = model.fit(x, y, batch_size=30, epochs=2, verbose=0)
         results.append((model.get_weights(), history.history["loss"], model.predict(x, verbose=0)))

@@ -443,7 +443,9 @@ def _from_list(value: Any) -> Any:
 
 def _holds_tensors(value: Any) -> bool:
     kinds = set(map(type, value))
-    return not _PLAIN_ITEMS.issuperset(kinds) and any(issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds)
+    return not _PLAIN_ITEMS.issuperset(kinds) and any(
+        issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds
+    )
 
 
 _PLAIN_ITEMS = {list, tuple, float, int, bool, np.float64, np.float32, np.int64, np.ndarray}

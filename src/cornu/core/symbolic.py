@@ -191,23 +191,29 @@ class OpCall:
 def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
     """The symbolic outputs of `function` on arguments that hold symbolic tensors.
 
-    The function is traced with two sizes for unknown dimensions; output sizes that differ are unknown.
+    The function is traced with two sizes for unknown dimensions; output sizes that differ are unknown. Masks travel along.
     """
     flat, treedef = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, Tensor))
     places = [i for i, leaf in enumerate(flat) if isinstance(leaf, KerasTensor)]
-    unknown = any(None in flat[i].shape for i in places)
+    masked = [i for i in places if flat[i]._keras_mask is not None]
+    symbols = [flat[i] for i in places] + [flat[i]._keras_mask for i in masked]
+    unknown = any(None in symbol.shape for symbol in symbols)
 
     def run(*arrays: Any) -> Any:
         leaves = list(flat)
-        for i, array in zip(places, arrays, strict=True):
+        for i, array in zip(places, arrays, strict=False):
             leaves[i] = Tensor(array)
+        for i, array in zip(masked, arrays[len(places) :], strict=True):
+            leaves[i]._keras_mask = Tensor(array)
         given_args, given_kwargs = jax.tree.unflatten(treedef, leaves)
-        return unboxed(function(*given_args, **given_kwargs))
+        outputs = function(*given_args, **given_kwargs)
+        masks = [getattr(x, "_keras_mask", None) for x in jax.tree.leaves(outputs, is_leaf=lambda x: isinstance(x, Tensor))]
+        return unboxed(outputs), unboxed(masks)
 
     def trace(probe: int) -> Any:
         structs = [
-            jax.ShapeDtypeStruct([probe if s is None else s for s in flat[i].shape], dtypes._NUMPY[flat[i].dtype])
-            for i in places
+            jax.ShapeDtypeStruct([probe if s is None else s for s in symbol.shape], dtypes._NUMPY[symbol.dtype])
+            for symbol in symbols
         ]
         saved = context.tapes, context.inferring
         context.tapes, context.inferring = (), True
@@ -219,7 +225,11 @@ def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
 
     first = trace(PROBES[0])
     second = trace(PROBES[1]) if unknown else first
-    return jax.tree.map(_common, first, second)
+    outputs = jax.tree.map(_common, first[0], second[0])
+    for tensor, *masks in zip(symbolic_leaves(outputs), first[1], second[1], strict=True):
+        if masks[0] is not None:
+            tensor._keras_mask = _common(*masks, name=f"{tensor.name}_mask")
+    return outputs
 
 
 def unboxed(nest: Any) -> Any:
@@ -231,11 +241,11 @@ def unboxed(nest: Any) -> Any:
     )
 
 
-def _common(a: Any, b: Any) -> KerasTensor:
+def _common(a: Any, b: Any, name: str | None = None) -> KerasTensor:
     if len(a.shape) != len(b.shape):
         raise CornuError(f"The rank of the output depends on an unknown size: {a.shape} and {b.shape}.")
     shape = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
-    return KerasTensor(shape, dtypes.as_dtype(a.dtype))
+    return KerasTensor(shape, dtypes.as_dtype(a.dtype), name=name)
 
 
 def spec(tensor: KerasTensor, size: int = 1) -> jax.ShapeDtypeStruct:

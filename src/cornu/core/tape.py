@@ -426,6 +426,8 @@ def _remember(memory: dict, key: Any, value: Any) -> Any:
         del memory[next(iter(memory))]
     memory[key] = value
     return value
+
+
 _DIFFERENTIABLE = "fcV"  # NumPy's kinds of the float and complex dtypes, bfloat16 included
 
 

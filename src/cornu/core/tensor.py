@@ -20,12 +20,13 @@ class Tensor:
     Prints as TensorFlow's does: `tf.Tensor([1 5], shape=(2,), dtype=int64)`. Source: tf.Tensor.
     """
 
-    __slots__ = ("__weakref__", "_keras_mask", "_value")
+    __slots__ = ("__weakref__", "_keras_mask", "_logits", "_value")
     __array_priority__ = 1000  # NumPy arrays leave `array * tensor` to us
 
     def __init__(self, value: Any):
         self._value = value
         self._keras_mask = None
+        self._logits = None  # of probabilities made by the activations softmax and sigmoid: losses start from them
 
     @property
     def shape(self) -> TensorShape:
@@ -239,7 +240,7 @@ def host_array(x: Any) -> np.ndarray:
 def _has_numpy_leaf(x: Any) -> bool:
     while type(x) in (list, tuple) and x:
         x = x[0]
-    return isinstance(x, np.generic) or not isinstance(x, (int, float, complex, list, tuple))
+    return isinstance(x, np.generic) or not isinstance(x, (int, float, complex, list, tuple, range))
 
 
 def _short(x: Any) -> str:

@@ -670,8 +670,7 @@ class Layer:
         return jax.tree.map(lambda t: tuple(t.shape), self.output)
 
     def __getstate__(self) -> dict:
-        state = {**self.__dict__, "_inbound_nodes": [], "_call_losses": []}  # the calls belong to graphs, see Graph
-        return state
+        return {**self.__dict__, "_inbound_nodes": [], "_call_losses": []}  # the calls belong to graphs, see Graph
 
     def __setstate__(self, state: dict) -> None:
         for name, value in state.items():

@@ -1,5 +1,7 @@
 """Losses of probabilities: Poisson, Kullback-Leibler, crossentropies (formulas in `ops.crossentropy`)."""
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 import jax
@@ -7,11 +9,30 @@ import jax.numpy as jnp
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import config
-from cornu.core.dispatch import op
+from cornu.core.dispatch import Op, op
 from cornu.core.shapes import text
 from cornu.losses.alignment import aligned, floating, same_rank
 from cornu.losses.base import LOSSES, FunctionLoss
 from cornu.ops import crossentropy as formulas
+
+
+def starts_from_logits(activation: str) -> Callable[[Op], Callable]:
+    """Let a loss of probabilities start from the logits, where `activation` made the probabilities from them.
+
+    That is exact where clipped probabilities are not, and less work. Keras does the same on TensorFlow and torch.
+    """
+
+    def decorate(loss: Op) -> Callable:
+        @functools.wraps(loss.raw)
+        def start(y_true: Any, y_pred: Any, from_logits: bool = False, *args: Any, **options: Any) -> Any:
+            made_by, logits = getattr(y_pred, "_logits", None) or (None, None)
+            if made_by == activation and not from_logits and not args and options.get("axis", -1) == -1:
+                return loss(y_true, logits, True, **options)
+            return loss(y_true, y_pred, from_logits, *args, **options)
+
+        return start
+
+    return decorate
 
 
 @LOSSES.add()
@@ -39,6 +60,7 @@ def kl_divergence(y_true, y_pred):
 
 
 @LOSSES.add("bce", "BCE")
+@starts_from_logits("sigmoid")
 @op
 def binary_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
     """Mean crossentropy of independent yes-or-no targets over `axis`.
@@ -80,6 +102,7 @@ def binary_focal_crossentropy(
 
 
 @LOSSES.add("cce", "CCE")
+@starts_from_logits("softmax")
 @op
 def categorical_crossentropy(y_true, y_pred, from_logits=False, label_smoothing=0.0, axis=-1):
     """Crossentropy of one-hot targets (or distributions) and predicted classes.
@@ -113,6 +136,7 @@ def categorical_focal_crossentropy(
 
 
 @LOSSES.add("scce")
+@starts_from_logits("softmax")
 @op
 def sparse_categorical_crossentropy(y_true, y_pred, from_logits=False, ignore_class=None, axis=-1):
     """Crossentropy of integer targets and predicted classes.

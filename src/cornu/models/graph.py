@@ -65,7 +65,9 @@ class Graph:
 
         def restore(nest: Any) -> Any:
             return jax.tree.map(
-                lambda x: tensors[x.number] if isinstance(x, _Place) else x, nest, is_leaf=lambda x: isinstance(x, _Place)
+                lambda x: tensors[x.number] if isinstance(x, _Place) else x,
+                nest,
+                is_leaf=lambda x: isinstance(x, _Place),
             )
 
         self.operations, self.nodes, self._entries = state["operations"], [], {}

@@ -54,7 +54,7 @@ class Sequential(Model):
                 )
             layer = history.operation
         if not isinstance(layer, Layer):
-            if callable(layer) and hasattr(layer, "__name__"):
+            if callable(layer) and hasattr(layer, "__name__") and not isinstance(layer, type):
                 hint = " Wrap a function in layers.Lambda, or add an activation by name with layers.Activation."
             else:
                 hint = " If it is a class, create it with parentheses." if isinstance(layer, type) else ""
@@ -67,7 +67,8 @@ class Sequential(Model):
             )
         if any(layer.name == other.name for other in self._stack):
             raise InvalidArgumentError(
-                f"Expected layers with different names in {self.name!r}; {layer.name!r} is used twice. Give one of them another name=."
+                f"Expected layers with different names in {self.name!r}; {layer.name!r} is used twice. "
+                "Give one of them another name=."
             )
         if not self._stack and not isinstance(layer, InputLayer):
             symbol = first_layer_input(layer)

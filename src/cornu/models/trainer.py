@@ -340,10 +340,16 @@ class Trainer(Layer):
         """Build what is not built yet, for a batch like `data` (arrays or anything with shape and dtype)."""
         x, y, _ = data
         if not self.built or any(not layer.built for layer in self._flatten_layers()):
-            self._build_on(x)
+            try:
+                self._build_on(x)
+            except Exception:
+                if not self._overrides(f"{mode}_step"):
+                    raise
+                self.built = True  # the user's step calls the layers in its own way; a GAN has no `call` at all
         if mode == "predict":
             return
-        if mode == "train" and not self.optimizer.built:
+        complete = not self._overrides("train_step") or all(layer.built for layer in self._flatten_layers())
+        if mode == "train" and not self.optimizer.built and complete:
             self.optimizer.build(self.trainable_variables)
         if not self._compile_metrics.built or not self._compile_loss.built:
             self._build_compiled(x, y)
@@ -426,8 +432,8 @@ class Trainer(Layer):
         x, y, sample_weight, validation_data = self._validation(x, y, sample_weight, validation_split, validation_data)
         names = getattr(self, "output_names", None)
         data = adapt(
-            x, y, sample_weight, batch_size=batch_size, steps=steps_per_epoch, shuffle=shuffle, class_weight=class_weight,
-            output_names=names, mode="fit", **old,
+            x, y, sample_weight, batch_size=batch_size, steps=steps_per_epoch, shuffle=bool(shuffle),
+            class_weight=class_weight, output_names=names, mode="fit", **old,
         )  # fmt: skip
         source = self._source(data, "train")
         steps = _least(steps_per_epoch or source.steps, steps_per_epoch_cap)

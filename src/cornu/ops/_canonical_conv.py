@@ -5,8 +5,6 @@ the gradients that JAX writes, which transpose through dimension numbers, run 30
 Written with explicit transposes they are in that layout from the start, and equal to the last bit.
 """
 
-from functools import partial
-
 import jax
 import jax.numpy as jnp
 from jax import lax
@@ -17,10 +15,7 @@ Pads = tuple[tuple[int, int], ...]
 _LETTERS = {1: "W", 2: "HW", 3: "DHW"}
 
 
-@partial(jax.custom_vjp, nondiff_argnums=(2, 3, 4, 5))
-def canonical_conv(
-    x: jax.Array, kernel: jax.Array, strides: Steps, pads: Pads, spread: Steps, dilation: Steps
-) -> jax.Array:
+def _convolve(x: jax.Array, kernel: jax.Array, strides: Steps, pads: Pads, spread: Steps, dilation: Steps) -> jax.Array:
     """Channels-last convolution with one group; `spread` dilates the input, `dilation` the kernel.
 
     Shape: (n, *spatial, c), (*sizes, c, filters) -> (n, *spatial', filters).
@@ -56,4 +51,5 @@ def _backward(strides, pads, spread, dilation, saved, gradient):
     return for_x, jnp.transpose(for_kernel, (*spatial, 0, rank + 1))
 
 
+canonical_conv = jax.custom_vjp(_convolve, nondiff_argnums=(2, 3, 4, 5))
 canonical_conv.defvjp(_forward, _backward)

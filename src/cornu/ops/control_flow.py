@@ -268,9 +268,9 @@ def fori_loop(lower: Any, upper: Any, body_fun: Callable, init_val: Any) -> Any:
 
     variables = _assigned([step], first, start)
     run = _pure(step, variables)
-    bounds = [jnp.asarray(bound, jnp.int32) for bound in bounds]
+    begin, end = (jnp.asarray(bound, jnp.int32) for bound in bounds)
     result, values = _lowered(
-        lambda: lax.fori_loop(*bounds, lambda i, carry: run(carry[1], i, carry[0]), (start, _read(variables)))
+        lambda: lax.fori_loop(begin, end, lambda i, carry: run(carry[1], i, carry[0]), (start, _read(variables)))
     )
     _assign(variables, values)
     return box(result)

@@ -10,6 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
+from jax.typing import ArrayLike
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
@@ -180,7 +181,9 @@ def _by_depthwise(x, kernel, strides, pads, dilation, groups):
 _METHODS = {"xla": _by_xla, "matmul": _by_matmul, "patches": _by_patches, "depthwise": _by_depthwise}
 
 
-def taps(x: jax.Array, sizes, strides, pads: Pads, dilation, fill=0) -> Iterator[tuple[tuple[int, ...], jax.Array]]:
+def taps(
+    x: jax.Array, sizes, strides, pads: Pads, dilation, fill: ArrayLike = 0
+) -> Iterator[tuple[tuple[int, ...], jax.Array]]:
     """For each place in the window, the pixels it meets as the window slides. Shape: (n, *spatial', channels) each."""
     if any(map(any, pads)):
         x = jnp.pad(x, ((0, 0), *pads, (0, 0)), constant_values=fill)

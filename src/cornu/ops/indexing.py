@@ -140,7 +140,7 @@ def _expand_masks(key: tuple) -> tuple:
 def getitem(x, starts, indices, plan):
     """What `get_item` computes. `plan` has one entry per index: "all", "new", "tensor", ("at", i), ("run", n), a slice."""
     begin, sizes, key = [np.int32(0)] * x.ndim, list(x.shape), []
-    places = iter(range(starts.shape[0])) if starts is not None else iter(())
+    firsts = iter(()) if starts is None else iter(starts)
     tensors = iter(indices)
     axis = 0
     for part in plan:
@@ -156,7 +156,7 @@ def getitem(x, starts, indices, plan):
         elif part[0] == "at" and part[1] is not None:
             key.append(part[1])
         else:
-            begin[axis], sizes[axis] = starts[next(places)], 1 if part[0] == "at" else part[1]
+            begin[axis], sizes[axis] = next(firsts), 1 if part[0] == "at" else part[1]
             key.append(0 if part[0] == "at" else builtins.slice(None))
         axis += 1
     if starts is not None:

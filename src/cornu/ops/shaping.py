@@ -160,13 +160,10 @@ def tile(x, repeats):
 @op(static="repeats")
 def repeat(x, repeats, axis=None):
     """Every entry along `axis` (of the flattened tensor if None) repeated, by one number or one per entry."""
-    return jnp.repeat(
-        x, jnp.asarray(repeats) if isinstance(repeats, tuple) else repeats, axis, **_repeat_length(repeats)
-    )
-
-
-def _repeat_length(repeats):
-    return {"total_repeat_length": sum(repeats)} if isinstance(repeats, tuple) and len(repeats) > 1 else {}
+    if not isinstance(repeats, tuple):
+        return jnp.repeat(x, repeats, axis)
+    total = sum(repeats) if len(repeats) > 1 else None
+    return jnp.repeat(x, jnp.asarray(repeats), axis, total_repeat_length=total)
 
 
 _PAD_MODES = (

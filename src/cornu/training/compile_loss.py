@@ -63,7 +63,8 @@ class CompileLoss:
                 continue
             if y[i] is None:
                 raise InvalidArgumentError(
-                    f"The output {self.names[i]!r} has a loss, but no target was given. Pass y (a list or dict for several outputs)."
+                    f"The output {self.names[i]!r} has a loss, but no target was given. "
+                    "Pass y (a list or dict for several outputs)."
                 )
             value = function(y[i], y_pred[i], sample_weight[i])
             if value.ndim:

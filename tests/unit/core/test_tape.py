@@ -104,7 +104,10 @@ def test_watched_tensor():
 
 
 def test_watch_refuses_numbers():
-    with GradientTape() as tape, pytest.raises(TypeError, match="Expected a tensor or variable to watch; received float"):
+    with (
+        GradientTape() as tape,
+        pytest.raises(TypeError, match="Expected a tensor or variable to watch; received float"),
+    ):
         tape.watch(3.0)
 
 

@@ -54,8 +54,8 @@ def test_refused_values(given, error, message):
 
 
 def test_text_is_refused_as_a_number():
-    with pytest.raises(TypeError, match="Expected numbers to make a float32 tensor; received 'a'"):
-        convert_to_tensor(["a"], "float32") if False else convert_to_tensor(np.array(["a"]), "float32")
+    with pytest.raises(TypeError, match=r"Expected numbers to make a float32 tensor; received \['a'\]"):
+        convert_to_tensor(["a"], "float32")
 
 
 def test_prints_as_tensorflow_does():
@@ -103,7 +103,16 @@ def test_iteration_and_length():
 def test_indexing():
     x = convert_to_tensor(np.arange(24).reshape(2, 3, 4))
     n = x.numpy()
-    for index in (0, -1, (1, 2), (slice(None), 1), (..., -1), (None, 0), (slice(0, 2), slice(None, None, -1)), ([0, 1], [2, 0])):
+    for index in (
+        0,
+        -1,
+        (1, 2),
+        (slice(None), 1),
+        (..., -1),
+        (None, 0),
+        (slice(0, 2), slice(None, None, -1)),
+        ([0, 1], [2, 0]),
+    ):
         np.testing.assert_array_equal(x[index], n[index])
     np.testing.assert_array_equal(x[convert_to_tensor(1)], n[1])
     np.testing.assert_array_equal(x[convert_to_tensor([1, 0])], n[[1, 0]])
@@ -147,12 +156,10 @@ def test_protocols():
     assert x.device == "cpu:0" and x.get_shape() == (2,)
 
 
-def test_tensors_are_hashable_by_identity_or_say_why():
+def test_tensors_are_hashable_by_identity():
     x = convert_to_tensor(1.0)
-    try:
-        assert x in {x}
-    except TypeError as error:
-        assert "hash" in str(error) or "unhashable" in str(error)
+    assert {x: "x"}[x] == "x"
+    assert len({x, x}) == 1
 
 
 def test_set_shape_checks():
@@ -183,7 +190,9 @@ def test_traced_tensors_refuse_values_with_a_sentence():
         use(x, lambda t: 1 if t > 0 else 2)
     with pytest.raises(TypeError, match="converted to a Python float inside a compiled function"):
         use(x, float)
-    assert "traced" in str(jax.eval_shape(lambda a: [print_of.append(str(Tensor(a))), a][1], jnp.ones(2)) and print_of[0])
+    assert "traced" in str(
+        jax.eval_shape(lambda a: [print_of.append(str(Tensor(a))), a][1], jnp.ones(2)) and print_of[0]
+    )
 
 
 print_of: list[str] = []

@@ -57,7 +57,9 @@ def test_assignment():
     assert v.numpy().tolist() == [3.5, 5.0]
     v.assign_add(1)
     assert v.numpy().tolist() == [4.5, 6.0] and v.dtype == "float32"
-    with pytest.raises(ValueError, match=r"Expected a value of shape \(2,\) for the variable .*; received shape \(3,\)"):
+    with pytest.raises(
+        ValueError, match=r"Expected a value of shape \(2,\) for the variable .*; received shape \(3,\)"
+    ):
         v.assign([1.0, 2.0, 3.0])
 
 

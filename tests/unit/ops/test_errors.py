@@ -36,7 +36,10 @@ A = np.ones((3, 4), "float32")
         (lambda: ops.meshgrid(A[0], A[0], indexing="yx"), "meshgrid .*'xy' or 'ij'"),
         (lambda: ops.arange(0, 3, 0), "arange .*step other than 0"),
         (lambda: ops.zeros((2, -1)), r"0 or more; received the shape \(2, -1\)"),
-        (lambda: ops.scatter_update(A, [[0, 0]], [1.0], reduction="sum"), "scatter_update .*'add', 'max', 'min' or 'mul'"),
+        (
+            lambda: ops.scatter_update(A, [[0, 0]], [1.0], reduction="sum"),
+            "scatter_update .*'add', 'max', 'min' or 'mul'",
+        ),
         (lambda: ops.fft(A), "fft .*pair"),
         (lambda: ops.fft((A, A[:2])), "fft .*one shape"),
         (lambda: ops.stft(A, 8, 2, 4), "stft .*at least sequence_length=8"),

@@ -1,5 +1,7 @@
 """EinsumDense: a dense layer of any rank, told by an equation."""
 
+from typing import Any
+
 from cornu import ops
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.shapes import as_shape
@@ -27,7 +29,7 @@ class EinsumDense(LowRankUpdates, Layer):
     Source: keras.layers.EinsumDense.
     """
 
-    output_shape = None  # an argument here, in place of the base class's property
+    output_shape: Any = None  # an argument here, in place of the base class's property
 
     def __init__(self, equation, output_shape, activation=None, bias_axes=None, kernel_initializer="glorot_uniform",
                  bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None, kernel_constraint=None,

@@ -82,5 +82,5 @@ class Embedding(LowRankUpdates, Layer):
 
     def get_config(self):
         config = {"activity_regularizer": None, **super().get_config()}
-        config.pop("weights"), config.pop("input_length")
+        del config["weights"], config["input_length"]
         return config

@@ -1,6 +1,7 @@
 """Lambda: any function as a layer."""
 
 import inspect
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from cornu._base.errors import InvalidTypeError
@@ -26,7 +27,7 @@ class Lambda(Layer):
     Source: keras.layers.Lambda.
     """
 
-    output_shape = None  # an argument here, in place of the base class's property
+    output_shape: tuple | Callable[[Any], Iterable] | None = None  # an argument here, in place of the base class's property
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **common):
         super().__init__(**common)

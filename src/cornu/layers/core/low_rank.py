@@ -54,5 +54,5 @@ class LowRankUpdates:
         """The arguments; those of LoRA only when it is in use, as Keras writes them."""
         config = super().get_config()
         if self.lora_rank is None:
-            config.pop("lora_rank"), config.pop("lora_alpha")
+            del config["lora_rank"], config["lora_alpha"]
         return config

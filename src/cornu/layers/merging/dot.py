@@ -71,7 +71,7 @@ class Dot(Layer):
     def compute_output_shape(self, input_shape):
         first, second = self._summed_axes(input_shape)
         a, b = (list(shape) for shape in input_shape)
-        a.pop(first), b.pop(second)
+        del a[first], b[second]
         shape = (*a, *b[1:])
         return shape if len(shape) > 1 else (*shape, 1)
 

@@ -13,6 +13,7 @@ class Cropping(Layer):
     """Cuts entries off before and after each of `rank` spatial axes."""
 
     rank: int
+    cropping: tuple  # one pair (before, after) for rank 1, else a pair for each axis
 
     def __init__(self, cropping, data_format=None, **common):
         super().__init__(**common)

@@ -1,5 +1,7 @@
 """Upsampling of sequences, images and volumes."""
 
+from typing import Any
+
 from cornu import ops
 from cornu.layers.arguments import choice, tuple_of
 from cornu.layers.arguments import data_format as checked_data_format
@@ -14,6 +16,7 @@ class UpSampling(Layer):
     """Repeats entries along each of `rank` spatial axes."""
 
     rank: int
+    size: Any  # one factor for each axis; a plain one for rank 1
 
     def __init__(self, size=2, data_format=None, **common):
         super().__init__(**common)

@@ -12,6 +12,7 @@ class ZeroPadding(Layer):
     """Zeros before and after each of `rank` spatial axes."""
 
     rank: int
+    padding: tuple  # one pair (before, after) for rank 1, else a pair for each axis
 
     def __init__(self, padding=1, data_format=None, **common):
         super().__init__(**common)

@@ -1,5 +1,7 @@
 """Filters over images: blur, edges, structural similarity."""
 
+import functools
+
 import jax
 import jax.numpy as jnp
 
@@ -100,4 +102,5 @@ def blur_same(x: jax.Array, rows: jax.Array, columns: jax.Array) -> jax.Array:
 def _slide(x: jax.Array, window, axis: int) -> jax.Array:
     """Sum of shifted copies of `x` times the entries of the window; no padding."""
     length = x.shape[axis] - len(window) + 1
-    return sum(window[i] * jax.lax.slice_in_dim(x, i, i + length, axis=axis) for i in range(len(window)))
+    terms = (window[i] * jax.lax.slice_in_dim(x, i, i + length, axis=axis) for i in range(len(window)))
+    return functools.reduce(jnp.add, terms)

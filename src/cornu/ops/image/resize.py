@@ -103,7 +103,8 @@ def saturate(x: jax.Array, dtype, rounded: bool = False) -> jax.Array:
 def _two(name: str, what: str, value) -> tuple[int, int]:
     if not isinstance(value, (tuple, list)):
         raise InvalidArgumentError(f"{name}: expected {what} as (height, width); received {value!r}.")
-    return per_axis(name, what, value, 2)
+    height, width = per_axis(name, what, value, 2)
+    return height, width
 
 
 def _crop_evenly(images: jax.Array, places, size) -> jax.Array:
