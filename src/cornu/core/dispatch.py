@@ -153,15 +153,16 @@ class Op:
     def at_once(self, args: tuple) -> Tensor | None:
         """The short way for plain tensors by position, which is most of eager code; None if this is not such a call."""
         plan = self._plans.get(len(args))
-        if plan is None or context.scope is not None or context.autocast is not None:
+        if plan is None or context.scope is not None:
             return None
+        autocast = context.autocast
         values: list[Any] = []
         dtype, scalar, host = None, False, False
         for argument in args:
             kind = type(argument)
             if kind is Tensor:
                 value = argument._value
-            elif kind is Variable:
+            elif kind is Variable and (autocast is None or autocast == argument._dtype or not argument.autocast):
                 value = argument._stored
             elif kind is float:
                 scalar = True
