@@ -81,7 +81,6 @@ def train(model, x, y=None, evaluate=None, predict=True, **fit):
     if evaluate:
         results["evaluate"] = model.evaluate(**evaluate, verbose=0, return_dict=True)
         results["evaluate_list"] = model.evaluate(**evaluate, verbose=0)
-        results["metrics_names"] = list(model.metrics_names)
     if predict:
         results["predict"] = model.predict(x if predict is True else predict, verbose=0)
     return results
@@ -370,7 +369,7 @@ def generators(keras, Tape):
 
 
 @case
-def generator_of_dicts_with_class_weight(keras, Tape):
+def generator_of_dicts(keras, Tape):
     def batches():
         for start in range(0, 20, 6):
             rows = slice(start, start + 6)

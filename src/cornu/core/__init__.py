@@ -3,3 +3,4 @@
 import jax as _jax
 
 _jax.config.update("jax_enable_x64", True)  # every dtype is chosen explicitly, so float64 exists when asked for
+_jax.config.update("jax_traceback_filtering", "quiet_remove_frames")  # our errors end with our sentence

@@ -94,7 +94,7 @@ class Op:
 
     def _forget(self) -> None:
         self._compiled.clear()
-        self._plan_short_ways()
+        self._plans: dict[int, tuple[Callable, Any]] | None = None  # made at the first call: most ops are never called
 
     def __repr__(self) -> str:
         return f"<op {self.name}{self.signature}>"
@@ -152,7 +152,8 @@ class Op:
 
     def at_once(self, args: tuple) -> Tensor | None:
         """The short way for plain tensors by position, which is most of eager code; None if this is not such a call."""
-        plan = self._plans.get(len(args))
+        plans = self._plans
+        plan = (self._plan_short_ways() if plans is None else plans).get(len(args))
         if plan is None or context.scope is not None:
             return None
         autocast = context.autocast
@@ -197,17 +198,18 @@ class Op:
             tape.record(key, _replay, args, values, result)
         return result
 
-    def _plan_short_ways(self) -> None:
+    def _plan_short_ways(self) -> dict[int, tuple[Callable, Any]]:
         """For every number of leading plain tensor arguments: the compiled body and the key that tapes record."""
-        self._plans: dict[int, tuple[Callable, Any]] = {}
+        self._plans = plans = {}
         if self.eager or self.rest:
-            return
+            return plans
         for count, name in enumerate(self.positional, start=1):
             if name not in self.tensors or name in self.nests:
                 break
             names = tuple(self.positional[:count])
             if self.required <= set(names):
-                self._plans[count] = jax.jit(self._body(names, ())), (self, tuple((n, None) for n in names), ())
+                plans[count] = jax.jit(self._body(names, ())), (self, tuple((n, None) for n in names), ())
+        return plans
 
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The same call with tensor arguments by position as far as that is possible."""

@@ -9,7 +9,8 @@ import jax
 
 from cornu.core.compile_cache import enable_compile_cache
 from cornu.core.scopes import FunctionalScope
-from cornu.core.symbolic import unboxed
+from cornu.core.context import context
+from cornu.core.symbolic import KerasTensor, unboxed
 from cornu.core.tensor import Tensor, box
 from cornu.core.variable import Variable
 
@@ -36,6 +37,9 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves, treedef = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
+        if context.tapes or any(isinstance(leaf, KerasTensor) for leaf in leaves):  # they have to see every op
+            args, kwargs = jax.tree.unflatten(treedef, [box(leaf) for leaf in leaves])
+            return self.python_function(*args, **kwargs)
         traced = [i for i, leaf in enumerate(leaves) if _is_array(leaf)]
         static = tuple((i, _identity(leaf)) for i, leaf in enumerate(leaves) if not _is_array(leaf))
         key = (treedef, static)
@@ -54,8 +58,7 @@ class _Version:
         self._count = len(leaves)
         self._read: list[Variable] = []
         self._written: list[Variable] = []
-        self._outputs: Any = None
-        self._plain: dict[int, Any] = {}
+        self._outputs: dict[Any, tuple[Any, dict[int, Any]]] = {}  # by shapes: structure, and what is no array
         self._compiled = jax.jit(self._run)
 
     def _run(self, read: list, written: list, arrays: list) -> tuple[Any, list]:
@@ -75,13 +78,14 @@ class _Version:
             self._read = [v for v in self._read if id(v) not in moved] + new_read
             self._written = self._written + new_written
             raise _Incomplete
-        flat, self._outputs = jax.tree.flatten(outputs)
-        self._plain = {i: leaf for i, leaf in enumerate(flat) if not isinstance(leaf, jax.Array)}
+        flat, structure = jax.tree.flatten(outputs)
+        plain = {i: leaf for i, leaf in enumerate(flat) if not isinstance(leaf, jax.Array)}
+        self._outputs[_shapes(arrays)] = structure, plain
         arrays_out = [leaf for leaf in flat if isinstance(leaf, jax.Array)]
         return arrays_out, [scope.value_of(variable) for variable in self._written]
 
     def __call__(self, arrays: list) -> Any:
-        with self._lock if self._outputs is None else _unlocked:
+        with _unlocked if _shapes(arrays) in self._outputs else self._lock:
             while True:
                 try:
                     out, values = self._compiled(
@@ -92,9 +96,10 @@ class _Version:
                     continue
         for variable, value in zip(self._written, values, strict=True):
             variable.assign(value)
+        structure, plain = self._outputs[_shapes(arrays)]
         rest = iter(out)
-        leaves = [self._plain[i] if i in self._plain else next(rest) for i in range(self._outputs.num_leaves)]  # pyright: ignore[reportOptionalMemberAccess] - set by tracing
-        return box(jax.tree.unflatten(self._outputs, leaves))
+        leaves = [plain[i] if i in plain else next(rest) for i in range(structure.num_leaves)]
+        return box(jax.tree.unflatten(structure, leaves))
 
 
 class _Unlocked:
@@ -104,6 +109,10 @@ class _Unlocked:
 
 
 _unlocked = _Unlocked()
+
+
+def _shapes(arrays: list) -> tuple:
+    return tuple([(array.shape, array.dtype) for array in arrays])
 
 
 def _is_array(leaf: Any) -> bool:

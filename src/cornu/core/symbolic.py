@@ -4,6 +4,7 @@ Calling an operation (a layer, or an op wrapped in `OpCall`) on a KerasTensor ad
 arguments and its outputs. Output shapes come from tracing the operation twice with different sizes for unknown dimensions.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -220,6 +221,8 @@ def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
         try:
             with FunctionalScope():
                 return jax.eval_shape(run, *structs)
+        except CornuError as error:
+            raise type(error)(re.sub(rf"\b{probe}\b", "None", str(error))) from None
         finally:
             context.tapes, context.inferring = saved
 

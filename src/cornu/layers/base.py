@@ -187,9 +187,9 @@ class Layer:
         elif hasattr(value, "update_state") and hasattr(value, "result") and hasattr(value, "variables"):
             if not any(value is metric for metric in self._metrics):
                 self._metrics.append(value)
-        elif type(value) is list:
+        elif type(value) in (list, TrackedList):  # also that of another layer
             return TrackedList(value, self._track)
-        elif type(value) is dict:
+        elif type(value) in (dict, TrackedDict):
             return TrackedDict(value, self._track)
         elif type(value) in (tuple, set):
             for item in value:
@@ -631,16 +631,19 @@ class Layer:
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = serialization.serialize(self.activity_regularizer)
         recorded = _recorded_arguments(self)
-        for parameter in _parameters(type(self)):
+        for parameter, is_users in _parameters(type(self)).items():
             if parameter in config:
                 continue
-            value = getattr(self, parameter) if hasattr(self, parameter) else recorded.get(parameter, _MISSING)
+            if is_users and parameter in recorded:  # the attribute may hold what was made of it
+                value = recorded[parameter]
+            else:
+                value = getattr(self, parameter) if hasattr(self, parameter) else recorded.get(parameter, _MISSING)
             if value is _MISSING:
                 raise InvalidTypeError(
                     f"{type(self).__name__} takes {parameter!r} but does not keep it: store it as self.{parameter} in __init__, "
                     "or write get_config."
                 )
-            is_activation = parameter.endswith("activation")
+            is_activation = parameter.endswith("activation") and callable(value)
             config[parameter] = activations.serialize(value) if is_activation else serialization.serialize(value)
         return config
 
@@ -778,15 +781,24 @@ def _renamed(init: Callable, table: dict[str, str]) -> Callable:
 
 
 @functools.cache
-def _parameters(cls: type) -> tuple[str, ...]:
-    """The named parameters of `cls.__init__`, without those that every layer has."""
-    try:
-        parameters = inspect.signature(cls.__init__).parameters.values()
-    except (TypeError, ValueError):
-        return ()
+def _parameters(cls: type) -> dict[str, bool]:
+    """The named parameters of `cls.__init__`, without those that every layer has; True for those of a user's class.
+
+    A user's class has those of the classes it extends as well, up to the first of Cornu's.
+    """
     common = {"self", "name", "dtype", "trainable", "activity_regularizer", "autocast"}
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    return tuple(p.name for p in parameters if p.kind in kinds and p.name not in common)
+    found: dict[str, bool] = {}
+    for base in cls.__mro__:
+        if "__init__" not in base.__dict__:
+            continue
+        is_users = not base.__module__.startswith("cornu.")
+        for p in inspect.signature(base.__init__).parameters.values():
+            if p.kind in kinds and p.name not in common:
+                found.setdefault(p.name, is_users)
+        if not is_users:
+            break
+    return found
 
 
 def _recorded_arguments(layer: Layer) -> dict[str, Any]:

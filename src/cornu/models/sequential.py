@@ -128,7 +128,12 @@ class Sequential(Model):
             return
         if isinstance(first, (Tensor, KerasTensor)) and first.ndim:
             shape = (None, *tuple(first.shape)[1:])
-            self._start_from(InputLayer(batch_shape=shape, dtype=first.dtype)._inbound_nodes[0].outputs)
+            source = InputLayer(batch_shape=shape, dtype=first.dtype)._inbound_nodes[0].outputs
+            try:
+                self._start_from(source)
+            except InvalidTypeError:  # a layer that needs values: without a graph, each layer builds when it is called
+                if isinstance(first, KerasTensor):
+                    raise
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """The layers one after the other."""

@@ -34,7 +34,7 @@ from cornu.training.adapters import (
 from cornu.training.compile_loss import CompileLoss
 from cornu.training.compile_metrics import CompileMetrics
 from cornu.training.logs import Logs
-from cornu.training.outputs import flat, is_leaf, names_of, targets_by_output
+from cornu.training.outputs import flat, has_names, is_leaf, names_of, targets_by_output
 from cornu.training.programs import LoopProgram, StepProgram, gradient_step
 from cornu.training.progress import Progbar
 
@@ -104,13 +104,14 @@ class Trainer(Layer):
         if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and hasattr(optimizers, "LossScaleOptimizer"):
             if not isinstance(chosen, optimizers.LossScaleOptimizer):
                 chosen = optimizers.LossScaleOptimizer(chosen)
-        self._compiled_arguments = {
+        arguments = {
             "optimizer": chosen, "loss": loss, "loss_weights": loss_weights, "metrics": metrics,
             "weighted_metrics": weighted_metrics, "run_eagerly": bool(run_eagerly), "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }  # fmt: skip
+        object.__setattr__(self, "_compiled_arguments", arguments)  # not as an attribute: its metrics are no layer's
         self.optimizer = chosen
-        self.loss = loss
+        object.__setattr__(self, "loss", loss)
         self.run_eagerly = bool(run_eagerly)
         self.steps_per_execution = steps_per_execution
         self.jit_compile = jit_compile
@@ -159,14 +160,18 @@ class Trainer(Layer):
         """The loss mean, the outputs' losses, the compiled metrics and those of the layers."""
         own: list[Any] = []
         if getattr(self, "compiled", False):
-            own = [self._loss_tracker, *self._compile_loss.trackers, *self._compile_metrics.metrics]
+            own = [self._loss_tracker, *self._compile_metrics.metrics, *self._compile_loss.trackers]
         own += [metric for layer in self._flatten_layers() for metric in layer._metrics]
         return list({id(metric): metric for metric in own}.values())
 
     @property
     def metrics_names(self) -> list[str]:
         """Names in the order of what `evaluate` returns."""
-        return list(self.get_metrics_result()) if getattr(self, "compiled", False) else []
+        if not getattr(self, "compiled", False):
+            return []
+        names = list(self.get_metrics_result())
+        plain = {metric.name for metric in self.metrics}  # those called otherwise (`<output>_mae`) come last, sorted
+        return [name for name in names if name in plain] + sorted(name for name in names if name not in plain)
 
     @property
     def metrics_variables(self) -> list[Any]:
@@ -181,14 +186,17 @@ class Trainer(Layer):
     def get_metrics_result(self) -> dict[str, Any]:
         """The metrics so far by name."""
         logs: dict[str, Any] = {}
-        if getattr(self, "compiled", False):
-            logs["loss"] = self._loss_tracker.result()
-            logs.update((tracker.name, tracker.result()) for tracker in self._compile_loss.trackers)
-            logs.update(self._compile_metrics.result())
-        for layer in self._flatten_layers():
-            for metric in layer._metrics:
-                value = metric.result()
-                logs.update(value if isinstance(value, dict) else {metric.name: value})
+        if type(self).metrics is not Trainer.metrics:  # the user says which they are
+            others = self.metrics
+        else:
+            others = [metric for layer in self._flatten_layers() for metric in layer._metrics]
+            if getattr(self, "compiled", False):
+                logs["loss"] = self._loss_tracker.result()
+                logs.update(self._compile_metrics.result())
+                logs.update((tracker.name, tracker.result()) for tracker in self._compile_loss.trackers)
+        for metric in others:
+            value = metric.result()
+            logs.update(value if isinstance(value, dict) else {metric.name: value})
         return logs
 
     def compute_loss(
@@ -201,7 +209,7 @@ class Trainer(Layer):
         names = names_of(y_pred, getattr(self, "output_names", None))
         outputs = flat(y_pred)
         if not self._compile_loss.built:
-            self._compile_loss.build(names, len(outputs))
+            self._compile_loss.build(names, self._outputs_named(y_pred))
         total = self._compile_loss(
             targets_by_output(y, y_pred, names, "y"),
             outputs,
@@ -216,6 +224,9 @@ class Trainer(Layer):
                 f"The model {self.name!r} has no loss to minimise: give compile(loss=...), or call add_loss in a layer."
             )
         return total
+
+    def _outputs_named(self, y_pred: Any) -> bool:
+        return has_names(y_pred, getattr(self, "output_names", None))
 
     def _loss_of(self, x: Any, y: Any, y_pred: Any, sample_weight: Any, training: bool) -> Tensor:
         """`compute_loss` with the arguments that the user's version takes."""
@@ -233,7 +244,7 @@ class Trainer(Layer):
         targets = targets_by_output(y, y_pred, names, "y")
         if not self._compile_metrics.built:
             with init_scope():
-                self._compile_metrics.build(names, targets, outputs)
+                self._compile_metrics.build(names, self._outputs_named(y_pred), targets, outputs)
         self._compile_metrics.update(targets, outputs, targets_by_output(sample_weight, y_pred, names, "sample_weight"))
 
     # -- the steps that users override
@@ -343,7 +354,9 @@ class Trainer(Layer):
             try:
                 self._build_on(x)
             except Exception:
-                if not self._overrides(f"{mode}_step"):
+                if self.__dict__.get("run_eagerly"):
+                    self(jax.tree.map(lambda rows: rows[:1], x))  # a `call` that only runs on values
+                elif not self._overrides(f"{mode}_step"):
                     raise
                 self.built = True  # the user's step calls the layers in its own way; a GAN has no `call` at all
         if mode == "predict":
@@ -362,17 +375,18 @@ class Trainer(Layer):
         try:
             y_pred = self.compute_output_spec(_symbols(x))
         except Exception:
-            if custom:  # the user's steps need not call the model as a whole; metrics are then built at first use
+            if custom or self.run_eagerly:  # such steps need not be traceable; metrics are then built at first use
                 return
             raise
         names = names_of(y_pred, getattr(self, "output_names", None))
         outputs = flat(y_pred)
         if custom and (y is None or len(flat(y)) != len(outputs)):
             return
+        named = self._outputs_named(y_pred)
         if not self._compile_loss.built:
-            self._compile_loss.build(names, len(outputs))
+            self._compile_loss.build(names, named)
         targets = targets_by_output(y, y_pred, names, "y")
-        self._compile_metrics.build(names, [None if t is None else _symbol(t) for t in targets], outputs)
+        self._compile_metrics.build(names, named, [None if t is None else _symbol(t) for t in targets], outputs)
         self._class_counts = {} if custom else self._compile_loss.class_counts(outputs)
 
     def _check_labels(self, y: Any) -> None:
@@ -679,16 +693,19 @@ class Trainer(Layer):
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False,
-        reset_metrics: bool = False,
+        reset_metrics: bool = True,
     ) -> Any:  # fmt: skip
-        """One step of training on a batch; returns the loss, [loss, *metrics], or a dict."""
+        """One step of training on a batch; returns the loss, [loss, *metrics], or a dict.
+
+        The metrics are those of this batch; with `reset_metrics=False` those of all batches since the last reset.
+        """
         self._require_compiled("train_on_batch")
         return self._on_batch("train", x, y, sample_weight, class_weight, return_dict, reset_metrics)
 
     def test_on_batch(
-        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False, reset_metrics: bool = False
+        self, x: Any, y: Any = None, sample_weight: Any = None, return_dict: bool = False, reset_metrics: bool = True
     ) -> Any:
-        """Loss and metrics of one batch."""
+        """Loss and metrics of one batch; see `train_on_batch`."""
         self._require_compiled("test_on_batch")
         return self._on_batch("test", x, y, sample_weight, None, return_dict, reset_metrics)
 
@@ -795,7 +812,7 @@ def _plain(logs: Any) -> dict:
 def _in_order(logs: dict, model: Any) -> Any:
     """The loss first, then the metrics in the order of `metrics_names`; a single number if there is no other."""
     names = [name for name in model.metrics_names if name in logs]
-    names += [name for name in logs if name not in names]
+    names += sorted(name for name in logs if name not in names)
     values = [logs[name] for name in names]
     return values[0] if len(values) == 1 else values
 

@@ -2,14 +2,12 @@
 
 from typing import Any
 
-import jax
-
 from cornu import losses
 from cornu._base.errors import InvalidArgumentError
-from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.core.tensor import Tensor
 from cornu.losses import Loss
 from cornu.metrics import Mean
-from cornu.training.outputs import by_output
+from cornu.training.outputs import by_output, distinct
 
 
 class CompileLoss:
@@ -28,8 +26,12 @@ class CompileLoss:
         self._functions: list[Any] = []
         self._weights: list[Any] = []
 
-    def build(self, names: list[str], count: int) -> None:
-        """Find the loss of each of `count` outputs; names of several outputs name their trackers."""
+    def build(self, names: list[str], named: bool) -> None:
+        """Find the loss of each output. If there are several, the outputs' means are followed, called `<name>_loss`.
+
+        Without names of the outputs' own (`named`), those of the losses are taken.
+        """
+        count = len(names)
         chosen = by_output(self.loss, names, count, "loss", share_single=True)
         self._functions = [None if item is None else _as_loss(item) for item in chosen]
         if self.loss_weights is None:
@@ -39,7 +41,9 @@ class CompileLoss:
         else:
             self._weights = by_output(self.loss_weights, names, count, "loss_weights")
         with_loss = [i for i in range(count) if self._functions[i] is not None]
-        self.trackers = [Mean(name=f"{names[i]}_loss") for i in with_loss] if count > 1 else []
+        labels = [names[i] if named else _label(chosen[i], self._functions[i]) for i in with_loss]
+        labels = distinct([f"{label}_loss" for label in labels])
+        self.trackers = [Mean(name=label) for label in labels] if len(with_loss) > 1 else []
         self.names = names
         self.built = True
 
@@ -72,8 +76,7 @@ class CompileLoss:
 
                 value = mean(value)
             if self.trackers:
-                tracker = next(trackers)
-                tracker.update_state(value, sample_weight=_rows(y_pred[i]))
+                next(trackers).update_state(value)  # a mean over batches, as Keras has it
             if weight is not None:
                 value = value * weight
             total = value if total is None else total + value
@@ -88,6 +91,5 @@ def _as_loss(identifier: Any) -> Any:
     return losses.FunctionLoss(found, name=getattr(found, "__name__", "loss"))
 
 
-def _rows(y_pred: Any) -> Any:
-    leaf = jax.tree.leaves(y_pred, is_leaf=lambda x: isinstance(x, Tensor))[0]
-    return convert_to_tensor(leaf).shape[0] if leaf.ndim else 1
+def _label(identifier: Any, function: Any) -> str:
+    return identifier if isinstance(identifier, str) and identifier.islower() else function.name

@@ -5,8 +5,8 @@ from typing import Any
 from cornu import metrics
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.suggest import did_you_mean
-from cornu.core.tensor import Tensor
-from cornu.metrics import Mean, Metric
+from cornu.metrics import Metric
+from cornu.training.outputs import distinct
 
 _BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 
@@ -32,15 +32,23 @@ class CompileMetrics:
         """Their variables."""
         return [variable for metric in self.metrics for variable in metric.variables]
 
-    def build(self, names: list[str], y: list, y_pred: list) -> None:
-        """Make the metrics for targets and outputs with the shapes of `y` and `y_pred`."""
-        entries = []
+    def build(self, names: list[str], named: bool, y: list, y_pred: list) -> None:
+        """Make the metrics for targets and outputs with the shapes of `y` and `y_pred`.
+
+        In logs, a metric is called `<output>_<metric>` if the outputs have names and are several. A weighted metric whose
+        name an unweighted one has taken becomes `weighted_<metric>`.
+        """
+        prefixes = [f"{name}_" if named and len(names) > 1 else "" for name in names]
+        entries: list[tuple[int, str, Metric, bool]] = []
         for group, is_weighted in ((self.given, False), (self.weighted, True)):
             for i, chosen in enumerate(_per_output(group, names)):
                 for identifier in chosen:
                     metric, label = _as_metric(identifier, y[i], y_pred[i])
-                    entries.append((i, f"{names[i]}_{label}" if len(names) > 1 else label, metric, is_weighted))
-        self._entries = _distinct(entries)
+                    taken = any(is_weighted and prefixes[i] + label == name and not w for _, name, _, w in entries)
+                    label = f"weighted_{label}" if taken else label
+                    entries.append((i, prefixes[i] + label, metric, is_weighted))
+        labels = distinct([name for _, name, _, _ in entries])
+        self._entries = [(i, name, metric, w) for name, (i, _, metric, w) in zip(labels, entries, strict=True)]
         self.built = True
 
     def update(self, y: list, y_pred: list, sample_weight: list) -> None:
@@ -109,19 +117,3 @@ def _as_metric(identifier: Any, y: Any, y_pred: Any) -> tuple[Metric, str]:
         return found, found.name
     name = identifier if isinstance(identifier, str) else getattr(found, "__name__", type(found).__name__)
     return metrics.MeanMetricWrapper(found, name=name), name
-
-
-def _distinct(entries: list) -> list:
-    """Later metrics of a name already taken get a number: `accuracy`, `accuracy_1`."""
-    seen: dict[str, int] = {}
-    out = []
-    for i, name, metric, is_weighted in entries:
-        count = seen.get(name, 0)
-        seen[name] = count + 1
-        out.append((i, f"{name}_{count}" if count else name, metric, is_weighted))
-    return out
-
-
-def loss_mean(tracker: Mean, loss: Tensor, rows: int) -> None:
-    """Follow the mean loss over samples."""
-    tracker.update_state(loss, sample_weight=rows)

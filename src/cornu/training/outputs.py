@@ -20,6 +20,12 @@ def flat(nest: Any) -> list:
     return jax.tree.leaves(nest, is_leaf=is_leaf)
 
 
+def has_names(y_pred: Any, known: list[str] | None) -> bool:
+    """True if the outputs have names: the keys of a dict, or those of a functional model."""
+    count = len(flat(y_pred))
+    return (isinstance(y_pred, dict) and len(y_pred) == count) or (known is not None and len(known) == count)
+
+
 def names_of(y_pred: Any, known: list[str] | None) -> list[str]:
     """Names of the outputs: the model's own, keys of a dict, else `output_1`, ..."""
     count = len(flat(y_pred))
@@ -28,6 +34,17 @@ def names_of(y_pred: Any, known: list[str] | None) -> list[str]:
     if known is not None and len(known) == count:
         return list(known)
     return [f"output_{i + 1}" for i in range(count)] if count > 1 else ["output"]
+
+
+def distinct(names: list[str]) -> list[str]:
+    """The names, later ones of the same name numbered: `mae`, `mae_1`."""
+    taken: dict[str, int] = {}
+    out = []
+    for name in names:
+        count = taken.get(name, 0)
+        taken[name] = count + 1
+        out.append(f"{name}_{count}" if count else name)
+    return out
 
 
 def by_output(value: Any, names: list[str], count: int, what: str, share_single: bool = False) -> list:

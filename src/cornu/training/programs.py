@@ -67,9 +67,11 @@ class Program:
 
     def _call(self, compiled: Callable, *args: Any) -> Any:
         """Run on the variables' present values and store the new ones; outputs stay on the device."""
-        if self._complete:
+        try:
+            if not self._complete:
+                raise _Incomplete
             outputs, values = self._run(compiled, args)
-        else:
+        except _Incomplete:  # the first call, or batches of another shape touch variables of their own
             with self._lock:  # while tracing finds new variables, no other thread may gather the old ones
                 while True:
                     try:

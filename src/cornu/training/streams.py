@@ -14,7 +14,6 @@ from cornu.training.class_weights import apply_class_weight
 from cornu.training.prefetch import Prefetcher
 from cornu.training.py_dataset import PyDataset
 from cornu.training.user_warning import warn
-from cornu.training.worker_pool import WorkerPool
 
 _AHEAD = 8  # batches of a generator or dataset made ahead at most
 
@@ -126,7 +125,11 @@ class PyDatasetSource:
         self.ahead = max(1, dataset.max_queue_size)
         self._random = random.Random(default_seed()) if shuffle and self.length is not None else None
         parallel = dataset.workers > 1 or (dataset.use_multiprocessing and dataset.workers > 0)
-        self._pool = WorkerPool(dataset) if parallel else None
+        self._pool = None
+        if parallel:
+            from cornu.training.worker_pool import WorkerPool  # multiprocessing is slow to import, and seldom needed
+
+            self._pool = WorkerPool(dataset)
 
     def new_pass(self) -> Iterator[Any]:
         """All batches once."""

@@ -321,7 +321,7 @@ def test_input_and_output_of_the_only_call():
     assert dense.input is x and dense.output is y and (dense.input_shape, dense.output_shape) == ((None, 3), (None, 2))
     dense(x)
     with pytest.raises(ValueError, match="'dense' was called on symbolic inputs 2 times"):
-        dense.output  # noqa: B018
+        dense.output
 
 
 def test_errors_name_the_layer_once():

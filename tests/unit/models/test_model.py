@@ -42,7 +42,7 @@ def test_subclass():
     assert [layer.name for layer in model.layers] == ["dense", "dense_1", "dense_2"]
     assert Net.from_config(model.get_config()).units == 3
     with pytest.raises(RuntimeError, match="has no symbolic inputs and outputs: it is not functional"):
-        model.output  # noqa: B018
+        model.output
 
 
 def test_subclass_built_by_shape():

@@ -81,7 +81,7 @@ def test_a_layer_that_does_not_fit_is_not_kept():
 def test_nested():
     inner = Sequential([layers.Dense(2)], name="inner")
     model = Sequential([layers.Input((3,)), inner, layers.Dense(1)])
-    assert [v.path for v in model.weights][0] == "sequential/inner/dense/kernel"
+    assert model.weights[0].path == "sequential/inner/dense/kernel"
     assert model(X).shape == (4, 1)
 
 
