@@ -5,7 +5,8 @@ tracing), boxes the results, records on tapes and builds graph nodes from symbol
 """
 
 import inspect
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
@@ -20,7 +21,17 @@ from cornu.core.symbolic import KerasTensor, OpCall, is_symbolic
 from cornu.core.tensor import Tensor, box, convert_to_tensor, host_array
 from cornu.core.variable import Variable
 
-OPS: dict[str, "Op"] = {}  # by name; files name the ops of a functional graph
+# By name; files name the ops of a functional graph. Ops that a function makes (custom gradients) live as long as they are used.
+OPS: "weakref.WeakValueDictionary[str, Op]" = weakref.WeakValueDictionary()
+_alive: "weakref.WeakSet[Op]" = weakref.WeakSet()
+
+
+def _forget_compiled() -> None:
+    for each in _alive:
+        each._forget()
+
+
+config.on_change.append(_forget_compiled)
 
 _SCALARS = (bool, int, float, complex)
 _ARRAYS = (jax.Array, np.ndarray)
@@ -90,7 +101,7 @@ class Op:
         self._compiled: dict[Any, Callable] = {}
         OPS.setdefault(self.name, self)
         self._forget()
-        config.on_change.append(self._forget)
+        _alive.add(self)
 
     def _forget(self) -> None:
         self._compiled.clear()
@@ -212,17 +223,27 @@ class Op:
         return plans
 
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
-        """The same call with tensor arguments by position as far as that is possible."""
-        given = self._bind(args, kwargs)
+        """The same call with tensor arguments by position as far as that is possible; static ones may be absent."""
+        given = self._bind(args, kwargs, is_complete=False)
         leading: list[Any] = []
         for name in self.signature.parameters:
-            if name not in given or name not in self.tensors:
+            if name not in self.tensors:
+                continue
+            if name not in given:
                 break
             value = given.pop(name)
             leading += value if name == self.rest else [value]
         return tuple(leading), given
 
-    def _bind(self, args: tuple, kwargs: dict) -> dict[str, Any]:
+    def by_name(self, args: Sequence[Any]) -> dict[str, Any]:
+        """What `by_position` put in order: tensor arguments by parameter name."""
+        names = [name for name in self.signature.parameters if name in self.tensors]
+        if self.rest is None:
+            return dict(zip(names if len(args) <= len(names) else self.positional, args, strict=False))
+        lead = names[: names.index(self.rest)]
+        return {**dict(zip(lead, args, strict=False)), self.rest: list(args[len(lead) :])}
+
+    def _bind(self, args: tuple, kwargs: dict, is_complete: bool = True) -> dict[str, Any]:
         """Given arguments by parameter name; TypeError-like sentences for wrong ones."""
         if self.rest is not None:
             lead = (
@@ -246,7 +267,7 @@ class Op:
             if name in given:
                 raise InvalidTypeError(f"{self.name} got the argument {name!r} twice.")
             given[name] = value
-        if missing := self.required - given.keys():
+        if is_complete and (missing := self.required - given.keys()):
             raise InvalidTypeError(f"{self.name} needs the argument {sorted(missing)[0]!r}; it takes {self.signature}.")
         return given
 
@@ -313,9 +334,13 @@ class Composite(Op):
         return self.raw(*args, **kwargs)
 
 
-def composite(function: Callable) -> Composite:
-    """Decorator for functions made of ops whose name a file should keep: `get_item`."""
-    return Composite(function, None, [], [], False, False, True)
+def composite(function: Callable | None = None, *, tensors: str | None = None) -> Any:
+    """Decorator for functions made of ops whose name a file should keep: `get_item`. Args: tensors: as in `op`."""
+
+    def decorate(function: Callable) -> Composite:
+        return Composite(function, tensors, [], [], False, False, True)
+
+    return decorate if function is None else decorate(function)
 
 
 def _replay(key: Any) -> Callable:

@@ -8,8 +8,8 @@ from typing import Any
 import jax
 
 from cornu.core.compile_cache import enable_compile_cache
-from cornu.core.scopes import FunctionalScope
 from cornu.core.context import context
+from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import KerasTensor, unboxed
 from cornu.core.tensor import Tensor, box
 from cornu.core.variable import Variable

@@ -13,7 +13,7 @@ import jax.numpy as jnp
 
 from cornu._base import names
 from cornu._base.errors import CornuError, InvalidTypeError
-from cornu.core import dtypes
+from cornu.core import dtypes, keras_ops
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.shapes import TensorShape, as_shape
@@ -166,8 +166,8 @@ class OpCall:
 
     @property
     def class_name(self) -> str:
-        """The op's name in class spelling: `reduce_sum` -> `ReduceSum`."""
-        return "".join(part[:1].upper() + part[1:] for part in self.op.name.split("_"))
+        """The name of Keras' class for the op: `reduce_sum` -> `ReduceSum`."""
+        return keras_ops.class_name(self.op.name)
 
     def get_config(self) -> dict[str, Any]:
         """The name and all static arguments, defaults included."""

@@ -353,8 +353,18 @@ class Layer:
     # -- losses and metrics
 
     def add_loss(self, loss: Any) -> None:
-        """Add a scalar (or several) to what training minimises. Called inside `call`, it lasts for that call."""
+        """Add a scalar (or several) to what training minimises. It lasts for one call; a function without arguments stays.
+
+        Raises: InvalidTypeError on symbolic tensors.
+        """
         for item in loss if isinstance(loss, (list, tuple)) else [loss]:
+            if isinstance(item, KerasTensor):
+                raise InvalidTypeError(
+                    f"Expected a loss with values for {self.name!r}; received the symbolic tensor {item.name!r}. "
+                    "Write a layer whose `call` computes it and calls self.add_loss, and use that in the model."
+                )
+            if callable(item) and context.call is not None:
+                item = item()
             self._call_losses.append(item if callable(item) else convert_to_tensor(item))
 
     def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = None) -> None:
@@ -380,7 +390,7 @@ class Layer:
 
     def _clear_losses(self) -> None:
         for layer in self._flatten_layers():
-            layer._call_losses.clear()
+            layer._call_losses[:] = filter(callable, layer._call_losses)
 
     @property
     def metrics(self) -> list[Any]:

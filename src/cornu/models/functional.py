@@ -7,9 +7,9 @@ import jax
 from cornu._base import names
 from cornu._base.catalog import CATALOGS
 from cornu._base.errors import InvalidArgumentError, NotFoundError
-from cornu._base.names import snake_case
 from cornu._base.suggest import did_you_mean
-from cornu.core import dtypes, serialization
+from cornu.core import config as settings
+from cornu.core import dtypes, keras_ops, serialization
 from cornu.core.dispatch import OPS
 from cornu.core.dtype_policy import KERAS
 from cornu.core.shapes import text
@@ -19,7 +19,6 @@ from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
 from cornu.models.graph import Graph
 from cornu.models.model import Model
-from cornu.models.op_modules import keras_module
 
 
 @KERAS.add()
@@ -86,8 +85,31 @@ def graph_config(graph: Graph, name: str, trainable: bool) -> dict:
 
 def _op_entry(operation: OpCall) -> dict:
     name = operation.class_name
-    config = {key: serialization.serialize(value) for key, value in operation.get_config().items()}
-    return {"module": keras_module(operation.op.name), "class_name": name, "config": config, "registered_name": name}
+    _, _, config = _op_arguments(operation, operation._inbound_nodes[0])
+    return {
+        "module": keras_ops.keras_module(operation.op.name),
+        "class_name": name,
+        "config": {key: serialization.serialize(value) for key, value in config.items()},
+        "registered_name": name,
+    }
+
+
+def _op_arguments(operation: OpCall, node: Node) -> tuple[tuple, dict, dict]:
+    """The node's args and kwargs, and the op's config, as Keras' files have them."""
+    op, config = operation.op, operation.get_config()
+    for name in keras_ops.UNKNOWN.get(op.name, ()):
+        config.pop(name)
+    if config.get("data_format", "") is None:
+        config["data_format"] = settings.image_data_format()
+    args, kwargs = op.by_position(node.args, node.kwargs)
+    if op.name not in keras_ops.ARGUMENTS:
+        return args, kwargs, config
+    lead, named = keras_ops.ARGUMENTS[op.name]
+    given = {p.name: p.default for p in op.signature.parameters.values() if p.default is not p.empty}
+    given |= config | dict(zip(op.positional, args, strict=False)) | kwargs
+    args = tuple(given.pop(name) for name in lead)
+    kwargs = {name: given.pop(name) for name in [*given] if name in named or symbolic_leaves(given[name])}
+    return args, kwargs, {"name": given.pop("name"), **given}
 
 
 class _Places:
@@ -120,8 +142,8 @@ class _Places:
 
     def node(self, node: Node) -> dict:
         args, kwargs = node.args, node.kwargs
-        if isinstance(node.operation, OpCall):  # Keras' files hold the tensors of an op by position
-            args, kwargs = node.operation.op.by_position(args, kwargs)
+        if isinstance(node.operation, OpCall):
+            args, kwargs, _ = _op_arguments(node.operation, node)
         return {
             "args": [self.argument(value) for value in args],
             "kwargs": {name: self.argument(value) for name, value in kwargs.items()},
@@ -168,6 +190,10 @@ def model_from_graph_config(cls: type, config: dict) -> Any:
                 isinstance(operation, OpCall) and operation.op.name == "get_item"
             ):  # JSON made a list of x[0, 1:2]'s tuple
                 args = [args[0], tuple(args[1]) if isinstance(args[1], list) else args[1]]
+            if isinstance(operation, OpCall):
+                names, _ = keras_ops.ARGUMENTS.get(operation.op.name, (None, ()))
+                named = dict(zip(names, args, strict=False)) if names else operation.op.by_name(args)
+                args, kwargs = [], named | kwargs
             count = len(operation._inbound_nodes)
             operation(*args, **kwargs)
             made[by_id[id(operation)], index] = operation._inbound_nodes[count]
@@ -214,13 +240,12 @@ def _operation_from(entry: dict) -> Any:
     if module.startswith(("keras.src.ops", "keras.ops")) or (
         module == "" and entry["class_name"] not in CATALOGS["keras.layers"]
     ):
-        op = OPS.get(snake_case(entry["class_name"])) or OPS.get(_op_spelling(entry["class_name"]))
+        name = keras_ops.op_name(entry["class_name"])
+        op = OPS.get(name) or OPS.get(_op_spelling(entry["class_name"]))
         if op is not None:
-            config = {name: _static(value) for name, value in entry["config"].items() if name in op.names - op.tensors}
+            config = {name: _static(value) for name, value in entry["config"].items() if name in op.names}
             return OpCall(op, config, name=entry["config"].get("name", entry["name"]))
-        raise NotFoundError(
-            f"Unknown op in the model's config: {entry['class_name']!r}.{did_you_mean(snake_case(entry['class_name']), OPS)}"
-        )
+        raise NotFoundError(f"Unknown op in the model's config: {entry['class_name']!r}.{did_you_mean(name, OPS)}")
     return serialization.deserialize(entry)
 
 

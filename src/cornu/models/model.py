@@ -71,6 +71,7 @@ class Model(Trainer):
 
     def _forget_graph(self) -> None:
         object.__setattr__(self, "_graph", None)
+        self.__dict__.pop("_programs", None)  # they run the layers of before
         self.built = False
 
     def _run_graph(self, inputs: Any, mask: Any = None) -> Any:

@@ -280,8 +280,13 @@ class Trainer(Layer):
     # -- compiled programs
 
     def _program(self, mode: str) -> Any:
-        """The compiled program for "train", "test" or "predict", made anew when what is trainable has changed."""
-        key = (mode, tuple(id(variable) for variable in self.trainable_variables))
+        """The compiled program for "train", "test" or "predict", made anew when what it was made for has changed.
+
+        That is: which variables are trainable; for training also the optimizer and its settings.
+        """
+        key: tuple = (mode, tuple(id(variable) for variable in self.trainable_variables))
+        if mode == "train" and isinstance(self.optimizer, optimizers.Optimizer):
+            key += (self.optimizer, self.optimizer._settings())
         programs = self.__dict__.get("_programs")
         if programs is None:
             programs = {}

@@ -240,7 +240,7 @@ def tanh(x):
 
 
 @op
-def conj(x):
+def conjugate(x):
     """Complex conjugate; real numbers as they are."""
     return jnp.conj(x) if jnp.iscomplexobj(x) else x
 
@@ -275,7 +275,7 @@ def negative(x):
     return jnp.negative(x)
 
 
-conjugate = conj
+conj = conjugate
 
 
 @op
@@ -340,7 +340,10 @@ def divide(x1, x2):
     return jnp.true_divide(x1, x2)
 
 
-true_divide = divide
+@op(unify=True, inexact=True)
+def true_divide(x1, x2):
+    """x1 / x2; integers give floatx."""
+    return jnp.true_divide(x1, x2)
 
 
 @op(unify=True, inexact=True)
@@ -493,7 +496,10 @@ def bitwise_not(x):
     return jnp.bitwise_not(x)
 
 
-bitwise_invert = bitwise_not
+@op
+def bitwise_invert(x):
+    """Bit by bit `~x` of integers or bools."""
+    return jnp.bitwise_not(x)
 
 
 @op(unify=True)
@@ -502,7 +508,10 @@ def left_shift(x, y):
     return jnp.left_shift(_number(x), _number(y))
 
 
-bitwise_left_shift = left_shift
+@op(unify=True)
+def bitwise_left_shift(x, y):
+    """The bits of `x` moved `y` places up."""
+    return left_shift.raw(x, y)
 
 
 @op(unify=True)
@@ -511,4 +520,7 @@ def right_shift(x, y):
     return jnp.right_shift(_number(x), _number(y))
 
 
-bitwise_right_shift = right_shift
+@op(unify=True)
+def bitwise_right_shift(x, y):
+    """The bits of `x` moved `y` places down; the sign stays."""
+    return right_shift.raw(x, y)

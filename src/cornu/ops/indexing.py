@@ -294,6 +294,7 @@ def unravel_index(indices, shape):
     return tuple(position.astype(indices.dtype) for position in found)
 
 
+@composite(tensors="x weights")
 def bincount(x, weights=None, minlength=0, sparse=False):
     """How often each of 0, 1, ... occurs (or the sum of their `weights`). Shape: (n,) -> (m,), (b, n) -> (b, m).
 
@@ -301,11 +302,9 @@ def bincount(x, weights=None, minlength=0, sparse=False):
     """
     if sparse:
         raise InvalidArgumentError("Expected sparse=False: tensors are dense here.")
-    length = minlength
-    if not isinstance(x, KerasTensor):
-        x = convert_to_tensor(x)
-        if not isinstance(x._value, jax.core.Tracer):
-            length = max(minlength, int(np.max(np.asarray(x._value), initial=-1)) + 1)
+    length, x = minlength, convert_to_tensor(x)
+    if not isinstance(x._value, jax.core.Tracer):
+        length = max(minlength, int(np.max(np.asarray(x._value), initial=-1)) + 1)
     return count_bins(x, weights, length=length)
 
 

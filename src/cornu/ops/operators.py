@@ -20,7 +20,7 @@ _BINARY = {
     "add": elementwise.add,
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
-    "truediv": elementwise.divide,
+    "truediv": elementwise.true_divide,
     "floordiv": elementwise.floor_divide,
     "mod": elementwise.mod,
     "pow": elementwise.power,
@@ -30,6 +30,11 @@ _BINARY = {
     "xor": elementwise.bitwise_xor,
     "lshift": elementwise.left_shift,
     "rshift": elementwise.right_shift,
+}
+_LOGICAL = {  # what Keras' files call these operators between symbolic bools
+    "and": comparison.logical_and,
+    "or": comparison.logical_or,
+    "xor": comparison.logical_xor,
 }
 _ORDER = {
     "__lt__": comparison.less,
@@ -110,8 +115,15 @@ def _divmod(self: Any, other: Any) -> Any:
     return elementwise.floor_divide(self, other), elementwise.mod(self, other)
 
 
-def install(cls: type, identity_equality: bool = False) -> None:
-    """Put all operators onto a class. With `identity_equality`, `==` and `!=` stay those of Python.
+def _by_dtype(of_bools: Callable, of_others: Callable) -> Callable:
+    def operator(self: Any, *other: Any) -> Any:
+        return (of_bools if self.dtype == "bool" else of_others)(self, *other)
+
+    return operator
+
+
+def install(cls: type, is_symbolic: bool = False) -> None:
+    """Put all operators onto a class. With `is_symbolic`, `==` stays that of Python: a graph is searched by identity.
 
     Tensors compare entry by entry and hash by identity, so that they can be keys.
     """
@@ -121,9 +133,14 @@ def install(cls: type, identity_equality: bool = False) -> None:
     for name, op in _BINARY.items():
         methods |= {f"__{name}__": _forward(op), f"__r{name}__": _reflected(op)}
     methods["__getitem__"] = lambda self, key: indexing.get_item(self, key)
-    if not identity_equality:
+    methods["__ne__"] = _equality(comparison.not_equal, np.not_equal)
+    if is_symbolic:
+        for name, logical in _LOGICAL.items():
+            methods[f"__{name}__"] = _by_dtype(_forward(logical), methods[f"__{name}__"])
+            methods[f"__r{name}__"] = _by_dtype(_reflected(logical), methods[f"__r{name}__"])
+        methods["__invert__"] = _by_dtype(_unary(comparison.logical_not), methods["__invert__"])
+    else:
         methods["__eq__"] = _equality(comparison.equal, np.equal)
-        methods["__ne__"] = _equality(comparison.not_equal, np.not_equal)
         methods["__hash__"] = object.__hash__
     for dunder, method in methods.items():
         setattr(cls, dunder, method)
@@ -131,4 +148,4 @@ def install(cls: type, identity_equality: bool = False) -> None:
 
 install(Tensor)
 install(Variable)
-install(KerasTensor, identity_equality=True)  # a graph is searched by identity
+install(KerasTensor, is_symbolic=True)

@@ -10,7 +10,7 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import dtypes
-from cornu.core.dispatch import op
+from cornu.core.dispatch import composite, op
 from cornu.core.tensor import raw
 from cornu.ops.indexing import multiply_at
 
@@ -51,21 +51,25 @@ def _segment(reduction, data, segment_ids, num_segments, is_sorted):
     return reduce_segments(data, segment_ids, reduction, num_segments, is_sorted=is_sorted)
 
 
+@composite
 def segment_sum(data, segment_ids, num_segments=None, sorted=False):
     """Sum of the rows of each group; 0 for an empty one."""
     return _segment("sum", data, segment_ids, num_segments, sorted)
 
 
+@composite
 def segment_prod(data, segment_ids, num_segments=None, sorted=False):
     """Product of the rows of each group; 1 for an empty one."""
     return _segment("prod", data, segment_ids, num_segments, sorted)
 
 
+@composite
 def segment_max(data, segment_ids, num_segments=None, sorted=False):
     """Largest entry of each group; the lowest finite number for an empty one."""
     return _segment("max", data, segment_ids, num_segments, sorted)
 
 
+@composite
 def segment_min(data, segment_ids, num_segments=None, sorted=False):
     """Smallest entry of each group; the highest finite number for an empty one."""
     return _segment("min", data, segment_ids, num_segments, sorted)

@@ -413,7 +413,7 @@ class Optimizer(Configurable):
 
     def _settings(self) -> tuple:
         """What the compiled step has taken in as constants."""
-        plain = tuple(value for value in self.__dict__.values() if isinstance(value, _PLAIN))
+        plain = tuple(value for name, value in self.__dict__.items() if isinstance(value, _PLAIN) and name != "built")
         return (plain, self._not_decayed, id(self._schedule), id(self._rate_variable))
 
     def _matched(

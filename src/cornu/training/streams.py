@@ -6,10 +6,12 @@ import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
 
+import numpy as np
+
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core.random_state import default_seed
 from cornu.core.tensor import is_tensor
-from cornu.training.arrays import check_rows, to_arrays
+from cornu.training.arrays import check_rows, map_nest, to_arrays
 from cornu.training.class_weights import apply_class_weight
 from cornu.training.prefetch import Prefetcher
 from cornu.training.py_dataset import PyDataset
@@ -334,6 +336,12 @@ class StreamData:
         if x is None:
             raise InvalidArgumentError("Expected every batch to hold inputs; received None for x.")
         check_rows(x, y, sample_weight)
+        x, y, sample_weight = map_nest(_copied, (x, y, sample_weight))
         if self._class_weight is not None:
             sample_weight = apply_class_weight(y, sample_weight, self._class_weight, self._output_names)
         return x, y, sample_weight
+
+
+def _copied(array: Any) -> Any:
+    """A copy of a NumPy array: it is made ahead of its use, and whoever made it may fill the same memory again."""
+    return array.copy() if isinstance(array, np.ndarray) else array
