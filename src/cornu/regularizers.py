@@ -13,6 +13,7 @@ from cornu._base.errors import InvalidArgumentError
 from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.core.dispatch import op
+from cornu.ops.elementwise import magnitude
 
 
 class Regularizer(Configurable, abc.ABC):
@@ -41,7 +42,7 @@ def elastic_penalty(x, l1=0.0, l2=0.0):
     """`l1 * sum(|x|) + l2 * sum(x**2)`. Shape: any -> (). Source: keras.regularizers.L1L2."""
     penalty = jnp.zeros((), x.dtype)
     if l1:
-        penalty += l1 * jnp.sum(jnp.abs(x))
+        penalty += l1 * jnp.sum(magnitude(x))
     if l2:
         penalty += l2 * jnp.sum(jnp.square(x))
     return penalty
@@ -54,7 +55,7 @@ def orthogonality_penalty(x, factor=0.01, mode="rows"):
     unit = x / jnp.sqrt(jnp.maximum(jnp.sum(jnp.square(x), axis=1, keepdims=True), 1e-12))
     size = x.shape[0]
     cosines = (unit @ unit.T) * (1 - jnp.eye(size, dtype=x.dtype))
-    return factor * 0.5 * jnp.sum(jnp.abs(cosines)) / (size * (size - 1) / 2)
+    return factor * 0.5 * jnp.sum(magnitude(cosines)) / (size * (size - 1) / 2)
 
 
 @REGULARIZERS.add("l1")

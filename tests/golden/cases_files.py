@@ -75,34 +75,6 @@ def nested(keras: Any) -> Any:
     return model
 
 
-def recurrent(keras: Any) -> Any:
-    """Embedding with mask, a bidirectional LSTM and a GRU."""
-    layers = keras.layers
-    model = keras.Sequential(
-        [
-            keras.Input((6,), dtype="int32"),
-            layers.Embedding(12, 4, mask_zero=True),
-            layers.Bidirectional(layers.LSTM(3, return_sequences=True)),
-            layers.GRU(3),
-            layers.Dense(1, activation="sigmoid"),
-        ]
-    )
-    model.compile("nadam", "binary_crossentropy", metrics=[keras.metrics.AUC(num_thresholds=5), "accuracy"])
-    return model
-
-
-def attention(keras: Any) -> Any:
-    """One transformer block."""
-    layers = keras.layers
-    x = keras.Input((5, 8))
-    h = layers.MultiHeadAttention(2, 4)(x, x)
-    h = layers.LayerNormalization(epsilon=1e-6)(layers.Add()([x, h]))
-    h = layers.GlobalAveragePooling1D()(layers.TimeDistributed(layers.Dense(6, activation="gelu"))(h))
-    model = keras.Model(x, layers.Dense(2)(h))
-    model.compile(keras.optimizers.Adam(0.01, amsgrad=True), "mse")
-    return model
-
-
 def own_layer(keras: Any) -> Any:
     """A registered layer with a sublayer and a registered function as activation."""
     layers = keras.layers
@@ -204,9 +176,110 @@ def shared(keras: Any) -> Any:
     return model
 
 
+def vectors(keras: Any) -> Any:
+    """Every layer on vectors, merging layers among them."""
+    layers = keras.layers
+    x = keras.Input((6,), name="x")
+    a = layers.ELU(0.5)(layers.Dense(6, kernel_initializer=keras.initializers.Orthogonal(0.5))(x))
+    b = layers.PReLU(alpha_regularizer=keras.regularizers.L1(0.01))(layers.Dense(6, bias_constraint="non_neg")(x))
+    c = layers.LeakyReLU(0.1)(layers.ReLU(4.0, 0.1, 0.2)(layers.EinsumDense("ab,bc->ac", 6, bias_axes="c")(x)))
+    merged = [layers.Average()([a, b, c]), layers.Maximum()([a, b]), layers.Minimum()([b, c]), layers.Multiply()([a, c])]
+    merged += [layers.Subtract()([a, b]), layers.Dot(1, normalize=True)([a, b]), layers.Concatenate()([a, b])]
+    h = layers.concatenate([*merged, layers.add([a, b])])
+    h = layers.UnitNormalization()(layers.RMSNormalization()(layers.LayerNormalization(epsilon=1e-4)(h)))
+    h = layers.ActivityRegularization(l2=0.01)(layers.Softmax()(layers.Identity()(h)))
+    h = layers.Reshape((-1, 4))(layers.Activation("softplus")(layers.Dense(8)(h)))
+    h = layers.Permute((2, 1))(layers.Masking(-7.0)(h))
+    model = keras.Model(x, layers.Dense(2)(layers.Flatten()(h)))
+    model.compile(keras.optimizers.Nadam(0.01), "mae")
+    return model
+
+
+def images(keras: Any) -> Any:
+    """Every layer on images."""
+    layers = keras.layers
+    x = keras.Input((8, 8, 3))
+    h = layers.SeparableConv2D(4, 3, depth_multiplier=2, padding="same", activation="relu")(layers.ZeroPadding2D(1)(x))
+    h = layers.GroupNormalization(2)(layers.Conv2DTranspose(4, 3, strides=2, padding="same")(h))
+    h = layers.BatchNormalization(scale=False)(layers.Cropping2D(((1, 1), (2, 2)))(h))
+    h = layers.AveragePooling2D(2)(layers.Conv2D(6, (3, 2), dilation_rate=2, groups=2, name="dilated")(h))
+    h = layers.MaxPooling2D(3, strides=2, padding="same")(layers.UpSampling2D(2, interpolation="bilinear")(h))
+    h = layers.DepthwiseConv2D(2, depth_multiplier=2, depthwise_initializer="he_uniform")(h)
+    ends = [layers.GlobalAveragePooling2D()(h), layers.GlobalMaxPooling2D()(h)]
+    ends += [layers.Flatten()(layers.AdaptiveAveragePooling2D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling2D(2)(h))]
+    model = keras.Model(x, layers.Dense(2)(layers.Concatenate()(ends)))
+    schedule = keras.optimizers.schedules.CosineDecay(0.05, 10, warmup_target=0.1, warmup_steps=2)
+    model.compile(keras.optimizers.Adamax(schedule), "mse")
+    return model
+
+
+def sequences(keras: Any) -> Any:
+    """Every layer on sequences, from token numbers; dropout layers with rate 0."""
+    layers = keras.layers
+    x = keras.Input((12,), dtype="int32")
+    h = layers.Conv1D(4, 3, padding="causal")(layers.Embedding(9, 4)(x))
+    h = layers.SeparableConv1D(4, 2)(layers.DepthwiseConv1D(3, padding="same")(layers.ZeroPadding1D(1)(h)))
+    h = layers.Conv1DTranspose(4, 3)(layers.UpSampling1D(2)(layers.Cropping1D(1)(h)))
+    h = layers.SpatialDropout1D(0.0)(layers.Dropout(0.0)(layers.GaussianDropout(0.0)(layers.GaussianNoise(0.0)(h))))
+    h = layers.AveragePooling1D(2)(layers.MaxPooling1D(2, 1)(layers.AlphaDropout(0.0)(h)))
+    ends = [layers.GlobalAveragePooling1D()(h), layers.GlobalMaxPooling1D()(h)]
+    ends += [layers.Flatten()(layers.AdaptiveAveragePooling1D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling1D(2)(h))]
+    h = layers.RepeatVector(2)(layers.Concatenate()(ends))
+    model = keras.Model(x, layers.Dense(2)(h))
+    schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2, 4], [0.5, 0.2, 0.1])
+    model.compile(keras.optimizers.Adadelta(schedule), "mse")
+    return model
+
+
+def volumes(keras: Any) -> Any:
+    """Every layer on volumes."""
+    layers = keras.layers
+    x = keras.Input((4, 4, 4, 2))
+    h = layers.Conv3D(2, 2)(layers.ZeroPadding3D(1)(x))
+    h = layers.Conv3DTranspose(2, 2)(layers.Cropping3D(1)(h))
+    h = layers.SpatialDropout3D(0.0)(layers.UpSampling3D(2)(h))
+    h = layers.AveragePooling3D(2, 1)(layers.MaxPooling3D(2)(h))
+    ends = [layers.GlobalAveragePooling3D()(h), layers.GlobalMaxPooling3D()(h)]
+    ends += [layers.Flatten()(layers.AdaptiveAveragePooling3D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling3D(2)(h))]
+    model = keras.Model(x, layers.Dense(1)(layers.Concatenate()(ends)))
+    model.compile(keras.optimizers.Adagrad(keras.optimizers.schedules.InverseTimeDecay(0.1, 2, 0.5)), "mse")
+    return model
+
+
+def operators(keras: Any) -> Any:
+    """Operators, scalars and ops between layers, on a batch of unknown size."""
+    layers, ops = keras.layers, keras.ops
+    x = keras.Input((6,), name="pixels")
+    h = layers.Dense(6, name="first")(1 - x / 255.0)
+    h = ops.relu(h * 2.0 + 0.5) - ops.softmax(h, axis=-1) + ops.mean(h, axis=[-1], keepdims=True)
+    h = ops.where(h > 0.3, h, ops.tanh(-h)) * ops.cast(h < 5, "float32")
+    left, right = ops.split(h, 2, axis=-1)
+    pair = ops.stack([left, right], axis=1)
+    scores = ops.matmul(pair, ops.transpose(pair, (0, 2, 1))) / np.sqrt(3.0)
+    mixed = ops.einsum("bij,bjk->bik", ops.softmax(scores), pair)
+    flat = ops.concatenate([ops.reshape(mixed, (-1, 6)), ops.sum(pair, axis=1), ops.max(pair, axis=-1)], axis=-1)
+    wide = ops.expand_dims(flat, 1) + ops.clip(ops.expand_dims(flat, axis=-1), -1.0, 1.0)
+    model = keras.Model(x, layers.Dense(2, name="last")(ops.squeeze(ops.mean(wide, axis=(2,), keepdims=True), -1)))
+    model.compile(keras.optimizers.SGD(keras.optimizers.schedules.PolynomialDecay(0.1, 20), momentum=0.9), "mse")
+    return model
+
+
+def slices(keras: Any) -> Any:
+    """Indexing with ints, slices, `...` and None; several outputs, of which one is an op."""
+    layers, ops = keras.layers, keras.ops
+    x = keras.Input((4, 6), name="x")
+    first, rest = x[:, 0], x[:, 1:, ::2]
+    h = layers.Dense(3, name="dense")(first)[:, None] * rest + x[..., -1:][:, 1:] ** 2
+    a, b = ops.unstack(h[:, :2], axis=1)
+    out = layers.Dense(2, name="out")(ops.abs(a - b) / (1.0 + ops.logsumexp(h[:, 0], axis=-1, keepdims=True)))
+    model = keras.Model(x, [out, ops.sigmoid(out) @ ops.ones((2, 1))])
+    model.compile(keras.optimizers.RMSprop(0.01, momentum=0.5, centered=True), ["mse", "mae"])
+    return model
+
+
 BUILDERS: dict[str, Callable[[Any], Any]] = {
     build.__name__: build
-    for build in (mlp, cnn, functional, nested, recurrent, attention, own_layer, subclassed, half, fresh, shared)
+    for build in (mlp, cnn, functional, nested, own_layer, subclassed, half, fresh, shared, vectors, images, sequences, volumes, operators, slices)
 }
 TRAINED = frozenset(BUILDERS) - {"fresh"}
 RANDOM_STEP = frozenset({"cnn", "subclassed"})  # dropout: the next step is not comparable
@@ -229,9 +302,13 @@ def data(name: str, rows: int = 6) -> tuple[Any, Any]:
         "cnn": lambda: (normal(8, 8, 2), normal(2)),
         "functional": lambda: ([normal(4), normal(4)], [normal(1), labels(3)]),
         "nested": lambda: (normal(3), normal(1)),
-        "recurrent": lambda: (rng.integers(0, 12, (rows, 6)).astype("int32"), labels(2).astype("float32")),
-        "attention": lambda: (normal(5, 8), normal(2)),
         "own_layer": lambda: (normal(4), normal(1)),
+        "vectors": lambda: (normal(6), normal(2)),
+        "images": lambda: (normal(8, 8, 3), normal(2)),
+        "sequences": lambda: (rng.integers(0, 9, (rows, 12)).astype("int32"), normal(2, 2)),
+        "volumes": lambda: (normal(4, 4, 4, 2), normal(1)),
+        "operators": lambda: (normal(6) * 100, normal(2)),
+        "slices": lambda: (normal(4, 6), [normal(2), normal(1)]),
         "subclassed": lambda: (normal(4), normal(3)),
         "half": lambda: (normal(4), normal(2)),
         "shared": lambda: (normal(4), normal(2)),

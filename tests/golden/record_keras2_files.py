@@ -32,24 +32,11 @@ def sequential():
     return model, [(3,)], (1,)
 
 
-def recurrent():
-    """LSTM and bidirectional GRU."""
-    model = keras.Sequential(
-        [
-            layers.LSTM(2, return_sequences=True, input_shape=(4, 3)),
-            layers.Bidirectional(layers.GRU(2)),
-            layers.Dense(1),
-        ]
-    )
-    model.compile("adam", "mse")
-    return model, [(4, 3)], (1,)
-
-
 def main() -> None:
     """Record every case."""
     rng = np.random.default_rng(0)
     recorded = {}
-    for build in (functional, sequential, recurrent):
+    for build in (functional, sequential):
         keras.backend.clear_session()
         keras.utils.set_random_seed(1)
         model, shapes, target = build()

@@ -10,7 +10,7 @@ import cornu
 HERE = Path(__file__).parent
 
 
-@pytest.mark.parametrize("name", ["keras2_functional", "keras2_sequential", "keras2_recurrent"])
+@pytest.mark.parametrize("name", ["keras2_functional", "keras2_sequential"])
 def test_predictions(name):
     with np.load(HERE / "keras2_files.npz") as file:
         recorded = {key.removeprefix(f"{name}/"): value for key, value in file.items() if key.startswith(f"{name}/")}

@@ -202,6 +202,8 @@ class Op:
         compiled, key = plan
         try:
             result = compiled(*values)
+        except CornuError:
+            raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None
         result = Tensor(result) if type(result) is self._concrete else box(result)
@@ -224,7 +226,7 @@ class Op:
 
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The same call with tensor arguments by position as far as that is possible; static ones may be absent."""
-        given = self._bind(args, kwargs, is_complete=False)
+        given = self._bind(args, dict(kwargs), is_complete=False)
         leading: list[Any] = []
         for name in self.signature.parameters:
             if name not in self.tensors:
@@ -546,7 +548,7 @@ _PLAIN = frozenset({type(None), str, bool, int, dtypes.DType})
 
 
 def _freeze(value: Any, op_name: str, name: str) -> Any:
-    """A hashable twin of a static argument. `1`, `1.0` and `True` stay apart because floats are tagged."""
+    """A hashable twin of a static argument. `1` and `1.0` stay apart because floats are tagged."""
     if isinstance(value, (Tensor, Variable, jax.Array)):
         array = value if isinstance(value, jax.Array) else value._value if isinstance(value, Tensor) else value._read()
         if isinstance(array, jax.core.Tracer):
@@ -563,7 +565,7 @@ def _freeze(value: Any, op_name: str, name: str) -> Any:
     if isinstance(value, (list, tuple)):
         return tuple(_freeze(item, op_name, name) for item in value)
     if isinstance(value, float):
-        return _Frozen(("float", value), value)
+        return _Frozen(("float", value.hex()), value)  # tells -0.0 from 0.0, and finds nan again
     if isinstance(value, slice):
         return _Frozen(("slice", value.start, value.stop, value.step), value)
     if isinstance(value, np.ndarray):

@@ -12,6 +12,7 @@ from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import KerasTensor, unboxed
 from cornu.core.tensor import Tensor, box
+from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import Variable
 
 
@@ -94,6 +95,9 @@ class _Version:
                     break
                 except _Incomplete:
                     continue
+                except Exception as error:
+                    end_with_message(error)
+                    raise
         for variable, value in zip(self._written, values, strict=True):
             variable.assign(value)
         structure, plain = self._outputs[_shapes(arrays)]

@@ -71,11 +71,24 @@ ARGUMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "layer_normalization": (("x", "gamma", "beta"), ()),
     "max": (("x",), ()),
     "min": (("x",), ()),
+    "pad": (("x",), ("constant_values",)),
     "rms_normalization": (("x",), ("scale",)),
     "threshold": (("x",), ()),
     "trapezoid": (("y",), ()),
 }
 UNKNOWN = {"multi_hot": ("num_tokens",)}  # parameters that Keras' class does not take
+FILLED_IN = {  # where Keras writes the default that None means
+    "one_hot": ("dtype",),
+    "multi_hot": ("dtype",),
+    "conv": ("data_format",),
+    "conv_transpose": ("data_format",),
+    "depthwise_conv": ("data_format",),
+    "separable_conv": ("data_format",),
+    "max_pool": ("data_format",),
+    "average_pool": ("data_format",),
+    "adaptive_max_pool": ("data_format",),
+    "adaptive_average_pool": ("data_format",),
+}
 
 
 def class_name(op_name: str) -> str:

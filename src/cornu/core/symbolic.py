@@ -17,6 +17,7 @@ from cornu.core import dtypes, keras_ops
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.shapes import TensorShape, as_shape
+from cornu.core.tracebacks import end_with_message
 from cornu.core.tensor import Tensor
 
 PROBES = (5040, 10080)  # sizes tried for unknown dimensions: many divisors, so that reshapes go through
@@ -223,6 +224,9 @@ def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
                 return jax.eval_shape(run, *structs)
         except CornuError as error:
             raise type(error)(re.sub(rf"\b{probe}\b", "None", str(error))) from None
+        except Exception as error:
+            end_with_message(error)
+            raise
         finally:
             context.tapes, context.inferring = saved
 

@@ -16,7 +16,7 @@ from cornu import activations, initializers, regularizers
 from cornu._base import names
 from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
-from cornu.core import dtype_policy, serialization, symbolic
+from cornu.core import dtype_policy, dtypes, serialization, symbolic
 from cornu.core.context import context
 from cornu.core.random_state import SeedGenerator
 from cornu.core.scopes import FunctionalScope, autocast, init_scope
@@ -139,7 +139,7 @@ class Layer:
             name, shape = None, name
         dtype = self.variable_dtype if dtype is None else dtype
         if initializer is None:
-            initializer = "glorot_uniform" if "float" in str.__str__(dtype) else "zeros"
+            initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
         variable = Variable(
             initializers.get(initializer),
             shape=() if shape is None else tuple(shape) if not isinstance(shape, int) else (shape,),
@@ -480,6 +480,8 @@ class Layer:
         training = kwargs.pop("training", None) if not plan.has_training else self._given_training(plan, args, kwargs)
         if training is None:
             training = current_training()
+        if training is None and plan.needs_training:
+            training = False
         if plan.has_training and training is not None:
             args, kwargs = plan.with_argument(args, kwargs, "training", training)
         arguments = plan.bind(self, args, kwargs)
@@ -711,6 +713,7 @@ class _CallPlan:
         self.any_keyword = any(p.kind is p.VAR_KEYWORD for p in parameters)
         self.rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
         self.has_training = "training" in self.names
+        self.needs_training = any(p.name == "training" and p.default is p.empty for p in parameters)
 
     def argument(self, args: tuple, kwargs: dict, name: str) -> Any:
         if name in kwargs:

@@ -9,6 +9,7 @@ from cornu.core import config
 from cornu.core.dispatch import op
 from cornu.losses.alignment import aligned
 from cornu.losses.base import LOSSES, FunctionLoss
+from cornu.ops.elementwise import magnitude
 
 
 @LOSSES.add("mse", "MSE")
@@ -30,7 +31,7 @@ def mean_absolute_error(y_true, y_pred):
     Raises: InvalidArgumentError if the shapes do not fit. Source: keras.losses.mean_absolute_error.
     """
     y_true, y_pred = aligned("mean_absolute_error", y_true, y_pred)
-    return jnp.mean(jnp.abs(y_true - y_pred), axis=-1)
+    return jnp.mean(magnitude(y_true - y_pred), axis=-1)
 
 
 @LOSSES.add("mape", "MAPE")
@@ -41,7 +42,7 @@ def mean_absolute_percentage_error(y_true, y_pred):
     Raises: InvalidArgumentError if the shapes do not fit. Source: keras.losses.mean_absolute_percentage_error.
     """
     y_true, y_pred = aligned("mean_absolute_percentage_error", y_true, y_pred)
-    return 100 * jnp.mean(jnp.abs((y_true - y_pred) / jnp.maximum(jnp.abs(y_true), config.epsilon())), axis=-1)
+    return 100 * jnp.mean(magnitude((y_true - y_pred) / jnp.maximum(jnp.abs(y_true), config.epsilon())), axis=-1)
 
 
 @LOSSES.add("msle", "MSLE")
@@ -64,7 +65,7 @@ def huber(y_true, y_pred, delta=1.0):
     Raises: InvalidArgumentError if the shapes do not fit. Source: keras.losses.huber.
     """
     y_true, y_pred = aligned("huber", y_true, y_pred)
-    distance = jnp.abs(y_pred - y_true)
+    distance = magnitude(y_pred - y_true)
     return jnp.mean(
         jnp.where(distance <= delta, 0.5 * jnp.square(distance), delta * distance - 0.5 * delta**2), axis=-1
     )

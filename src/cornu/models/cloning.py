@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
-from cornu.core.serialization import deserialize, serialize
 from cornu.core.symbolic import KerasTensor, OpCall
 from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import Input, InputLayer
@@ -36,9 +35,9 @@ def clone_model(
             return clone_model(layer, clone_function=clone_function, recursive=True)
         if clone_function is not None and not isinstance(layer, InputLayer):
             return clone_function(layer)
-        config = serialize(layer)
-        config.pop("build_config", None)  # built where it is called in the copy, which gives its variables their paths
-        return deserialize(config)
+        if isinstance(layer, Model):
+            return clone_model(layer)
+        return type(layer).from_config(layer.get_config())  # built where it is called in the copy
 
     if isinstance(model, Sequential):
         if call_function is not None:

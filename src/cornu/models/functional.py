@@ -99,14 +99,15 @@ def _op_arguments(operation: OpCall, node: Node) -> tuple[tuple, dict, dict]:
     op, config = operation.op, operation.get_config()
     for name in keras_ops.UNKNOWN.get(op.name, ()):
         config.pop(name)
-    if config.get("data_format", "") is None:
-        config["data_format"] = settings.image_data_format()
+    for name in keras_ops.FILLED_IN.get(op.name, ()):
+        if config[name] is None:
+            config[name] = settings.image_data_format() if name == "data_format" else settings.floatx()
     args, kwargs = op.by_position(node.args, node.kwargs)
     if op.name not in keras_ops.ARGUMENTS:
         return args, kwargs, config
     lead, named = keras_ops.ARGUMENTS[op.name]
     given = {p.name: p.default for p in op.signature.parameters.values() if p.default is not p.empty}
-    given |= config | dict(zip(op.positional, args, strict=False)) | kwargs
+    given |= config | op.by_name(args) | kwargs
     args = tuple(given.pop(name) for name in lead)
     kwargs = {name: given.pop(name) for name in [*given] if name in named or symbolic_leaves(given[name])}
     return args, kwargs, {"name": given.pop("name"), **given}

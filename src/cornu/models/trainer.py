@@ -1,5 +1,6 @@
 """compile, fit, evaluate, predict: what a model does with data. The compiled steps are in `cornu.training`."""
 
+import functools
 import inspect
 import os
 from collections.abc import Callable
@@ -310,7 +311,7 @@ class Trainer(Layer):
     def _make_train_program(self) -> LoopProgram:
         if self._overrides("train_step"):
             return LoopProgram(
-                lambda data: self._clean(self.train_step(_packed(data))), None, *self._split_variables("train")
+                lambda data: self._logs_of("train_step", data), None, *self._split_variables("train")
             )
 
         def step(data: Any) -> dict:
@@ -328,7 +329,7 @@ class Trainer(Layer):
     def _make_test_program(self) -> LoopProgram:
         if self._overrides("test_step", "compute_metrics"):
             return LoopProgram(
-                lambda data: self._clean(self.test_step(_packed(data))), None, *self._split_variables("test")
+                lambda data: self._logs_of("test_step", data), None, *self._split_variables("test")
             )
 
         def step(data: Any) -> dict:
@@ -346,6 +347,15 @@ class Trainer(Layer):
         return StepProgram(
             lambda x: self._clean(self.predict_step(_packed((x, None, None)))), *self._split_variables("predict")
         )
+
+    def _logs_of(self, method: str, batch: tuple) -> Any:
+        """What the step called `method` returns for a batch (x, y, sample_weight)."""
+        logs = self._clean(getattr(self, method)(_packed(batch)))
+        if logs is None:
+            raise InvalidTypeError(
+                f"{type(self).__name__}.{method} returned None. Return a dict of logs, such as {{'loss': loss}}."
+            )
+        return logs
 
     def _clean(self, outputs: Any) -> Any:
         """Outputs of a step; tracers that layers kept in their losses are dropped."""
@@ -371,8 +381,7 @@ class Trainer(Layer):
             self.optimizer.build(self.trainable_variables)
         if not self._compile_metrics.built or not self._compile_loss.built:
             self._build_compiled(x, y)
-        if mode == "train" and self._class_counts and isinstance(y, (np.ndarray, list, tuple, dict)):
-            self._check_labels(y)
+        self._check_labels(y)
 
     def _build_compiled(self, x: Any, y: Any) -> None:
         """Build losses and metrics from symbolic outputs, unless the user's own steps make that impossible."""
@@ -395,12 +404,20 @@ class Trainer(Layer):
         self._class_counts = {} if custom else self._compile_loss.class_counts(outputs)
 
     def _check_labels(self, y: Any) -> None:
-        """Labels of sparse losses must be class numbers; looked at on the host, before training."""
+        """Labels of sparse losses must be class numbers; looked at on the host, before the step that uses them."""
+        if not self._class_counts or not isinstance(y, (np.ndarray, list, tuple, dict)):
+            return
         names = self._compile_loss.names
         targets = [y.get(name) for name in names] if isinstance(y, dict) else flat(y)
         for i, (classes, loss) in self._class_counts.items():
             if i < len(targets) and isinstance(targets[i], np.ndarray):
                 checks.check_sparse_labels(targets[i], classes, names[i], loss)
+
+    def _checked(self, batches: Any) -> Any:
+        """The batches, each with its labels looked at first."""
+        for batch in batches:
+            self._check_labels(batch[1])
+            yield batch
 
     # -- fit
 
@@ -457,6 +474,8 @@ class Trainer(Layer):
         source = self._source(data, "train")
         steps = _least(steps_per_epoch or source.steps, steps_per_epoch_cap)
         validation = None
+        if validation_data is not None:  # here, so that what is wrong with it does not cost an epoch
+            validation = self._validation_source(validation_data, validation_batch_size or batch_size, validation_steps)
         seed = default_seed()
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=steps
@@ -472,11 +491,7 @@ class Trainer(Layer):
             logs, done = self._run_epoch(source, "train", steps, runs, seed=(seed, epoch), shuffle=shuffle)
             if steps is None:
                 steps = done or None
-            if validation_data is not None and _validates(epoch, validation_freq):
-                if validation is None:
-                    validation = self._validation_source(
-                        validation_data, validation_batch_size or batch_size, validation_steps
-                    )
+            if validation is not None and _validates(epoch, validation_freq):
                 self.reset_metrics()
                 runs.on_test_begin()
                 seen, _ = self._run_epoch(
@@ -548,8 +563,8 @@ class Trainer(Layer):
 
         hooks = before if listens else None, after
         if self.run_eagerly:
-            step = self.train_step if mode == "train" else self.test_step
-            done, logs = self._run_eagerly(step, source.batches(seed, shuffle, steps), steps, *hooks)
+            step = functools.partial(self._logs_of, f"{mode}_step")
+            done, logs = self._run_eagerly(step, self._checked(source.batches(seed, shuffle, steps)), steps, *hooks)
         elif source.on_device:
             pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
             if listens and pace.fixed is None:
@@ -559,7 +574,8 @@ class Trainer(Layer):
                 lambda again: source.order(seed, shuffle, again), steps or source.steps, pace, listens, *hooks,
             )  # fmt: skip
         else:
-            done, logs = loop.run_stream(self._program(mode), source.batches(seed, shuffle, steps), steps, *hooks)
+            batches = self._checked(source.batches(seed, shuffle, steps))
+            done, logs = loop.run_stream(self._program(mode), batches, steps, *hooks)
         return dict(sorted(Logs(_plain(logs)).items())), done
 
     def _run_eagerly(
@@ -572,7 +588,7 @@ class Trainer(Layer):
                 break
             if before is not None:
                 before(done)
-            logs = step(_packed(_tensors(batch)))
+            logs = step(_tensors(batch))
             done += 1
             if after(done, logs):
                 break
@@ -725,7 +741,7 @@ class Trainer(Layer):
         if reset_metrics:
             self.reset_metrics()
         if self.run_eagerly:
-            logs = (self.train_step if mode == "train" else self.test_step)(_packed(_tensors(data.data)))
+            logs = self._logs_of(f"{mode}_step", _tensors(data.data))
         else:
             logs = self._program(mode)(data.rows, jax.tree.map(jnp.asarray, data.data), None, 0, 1)
         logs = dict(Logs(_plain(logs)).items())

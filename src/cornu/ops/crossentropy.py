@@ -7,6 +7,7 @@ from jax import lax
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import config
 from cornu.core.dispatch import op
+from cornu.ops.elementwise import magnitude
 from cornu.ops._checks import axes_of
 
 
@@ -65,7 +66,7 @@ def binary_crossentropy(target, output, from_logits=False):
     """
     target, output = _same_shape("binary_crossentropy", target, output)
     if from_logits:
-        return jnp.maximum(output, 0) - output * target + jnp.log1p(jnp.exp(-jnp.abs(output)))
+        return jnp.maximum(output, 0) - output * target + jnp.log1p(jnp.exp(-magnitude(output)))
     p = _clip(output)
     return -(target * jnp.log(p) + (1 - target) * jnp.log(1 - p))
 

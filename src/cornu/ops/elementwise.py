@@ -26,10 +26,15 @@ def _floating(x):
     return x.astype(config.floatx()) if _is_whole(x) else x
 
 
+def magnitude(x):
+    """`|x|` of an array, with the gradient sign(x): that of `jnp.abs` is 1 at 0, which would push zeros away from 0."""
+    return x * lax.stop_gradient(jnp.sign(x)) if jnp.issubdtype(x.dtype, jnp.floating) else jnp.abs(x)
+
+
 @op
 def absolute(x):
-    """Absolute value; of complex numbers the magnitude."""
-    return x if x.dtype == jnp.bool_ else jnp.abs(x)
+    """Absolute value; of complex numbers the magnitude. The gradient at 0 is 0."""
+    return x if x.dtype == jnp.bool_ else magnitude(x)
 
 
 abs = absolute
@@ -146,7 +151,7 @@ def expm1(x):
 @op(inexact=True)
 def fabs(x):
     """Absolute value as a float."""
-    return jnp.abs(x)
+    return magnitude(x)
 
 
 @op(inexact=True)

@@ -9,6 +9,7 @@ from jax import lax
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import config
 from cornu.core.dispatch import op
+from cornu.ops.elementwise import magnitude
 from cornu.ops._checks import axes_of
 
 
@@ -104,8 +105,8 @@ def normalize(x, axis=-1, order=2, epsilon=None):
     if order == 2:  # one root over the limited sum keeps the gradient finite at 0
         return x * lax.rsqrt(jnp.maximum(jnp.sum(lax.square(x), axes, keepdims=True), floor * floor))
     if order == 1:
-        return x / jnp.maximum(jnp.sum(jnp.abs(x), axes, keepdims=True), floor)
-    total = jnp.maximum(jnp.sum(jnp.abs(x) ** order, axes, keepdims=True), jnp.asarray(floor**order, x.dtype))
+        return x / jnp.maximum(jnp.sum(magnitude(x), axes, keepdims=True), floor)
+    total = jnp.maximum(jnp.sum(magnitude(x) ** order, axes, keepdims=True), jnp.asarray(floor**order, x.dtype))
     return x / jnp.maximum(total ** (1 / order), floor)
 
 

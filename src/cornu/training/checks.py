@@ -107,7 +107,7 @@ def refuse_entry(name: str, row: int, value: Any) -> None:
     elif hasattr(value, "__len__"):
         what, hint = "a sequence", "Rows differ in length: pad them to one length (keras.utils.pad_sequences)"
     else:
-        what, hint = f"of type {type(value).__name__}", "Convert it to numbers first"
+        what, hint = f"an entry of type {type(value).__name__}", "Convert it to numbers first"
     shown = repr(value) if len(repr(value)) <= 60 else repr(value)[:57] + "..."
     raise InvalidTypeError(f"Expected {name} to hold numbers; received {what}: {shown} at row {row}. {hint}.")
 
@@ -145,7 +145,7 @@ def check_sparse_labels(
     elif low >= 1 and high == num_classes:
         hint = "The labels seem to count from 1: subtract 1"
     elif low < 0:
-        hint = "Labels are class numbers: map them to 0, 1, 2, ..."
+        hint = "Labels are class numbers: map them to 0, 1, 2 and so on"
     else:
         hint = f"Give the last layer at least {int(high) + 1} units, or correct the label"
     raise InvalidArgumentError(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from cornu import losses
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import CornuError, InvalidArgumentError
 from cornu.core.tensor import Tensor
 from cornu.losses import Loss
 from cornu.metrics import Mean
@@ -70,7 +70,12 @@ class CompileLoss:
                     f"The output {self.names[i]!r} has a loss, but no target was given. "
                     "Pass y (a list or dict for several outputs)."
                 )
-            value = function(y[i], y_pred[i], sample_weight[i])
+            try:
+                value = function(y[i], y_pred[i], sample_weight[i])
+            except CornuError as error:
+                if len(self.names) == 1:
+                    raise
+                raise type(error)(f"{error} In the loss of the output {self.names[i]!r}.") from None
             if value.ndim:
                 from cornu.ops.reductions import mean
 

@@ -115,5 +115,5 @@ def _as_metric(identifier: Any, y: Any, y_pred: Any) -> tuple[Metric, str]:
         if isinstance(identifier, str):
             found.name = identifier
         return found, found.name
-    name = identifier if isinstance(identifier, str) else getattr(found, "__name__", type(found).__name__)
+    name = identifier if isinstance(identifier, str) else getattr(found, "name", None) or found.__name__
     return metrics.MeanMetricWrapper(found, name=name), name

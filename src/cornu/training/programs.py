@@ -18,6 +18,7 @@ from cornu.core.compile_cache import enable_compile_cache
 from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import unboxed
 from cornu.core.tensor import Tensor, box
+from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import Variable
 
 
@@ -60,26 +61,28 @@ class Program:
             self.mutable += written
             raise _Incomplete
 
-    def _run(self, compiled: Callable, args: tuple) -> tuple[Any, list]:
-        return compiled(
-            [variable._stored for variable in self.mutable], [variable._stored for variable in self.fixed], *args
-        )
+    def _attempt(self, compiled: Callable, args: tuple) -> tuple[Any, list] | None:
+        """Outputs and new values; None if tracing found more variables."""
+        mutable = [variable._stored for variable in self.mutable]
+        fixed = [variable._stored for variable in self.fixed]
+        try:
+            return compiled(mutable, fixed, *args)
+        except _Incomplete:
+            return None
 
     def _call(self, compiled: Callable, *args: Any) -> Any:
         """Run on the variables' present values and store the new ones; outputs stay on the device."""
         try:
-            if not self._complete:
-                raise _Incomplete
-            outputs, values = self._run(compiled, args)
-        except _Incomplete:  # the first call, or batches of another shape touch variables of their own
-            with self._lock:  # while tracing finds new variables, no other thread may gather the old ones
-                while True:
-                    try:
-                        outputs, values = self._run(compiled, args)
-                        break
-                    except _Incomplete:
-                        continue
-                self._complete = True
+            done = self._attempt(compiled, args) if self._complete else None
+            if done is None:  # the first call, or batches of another shape touch variables of their own
+                with self._lock:  # while tracing finds new variables, no other thread may gather the old ones
+                    while done is None:
+                        done = self._attempt(compiled, args)
+                    self._complete = True
+        except Exception as error:
+            end_with_message(error)
+            raise
+        outputs, values = done
         for variable, value in zip(self.mutable, values, strict=True):
             variable._stored = value
         return outputs
@@ -164,11 +167,21 @@ def gradient_step(model: Any, x: Any, y: Any, sample_weight: Any) -> tuple[Tenso
             scaled = optimizer.scale_loss(loss)
         model._clear_losses()
         written[:] = list(scope.written.values())
-        return scaled._value, (loss._value, unboxed(y_pred), [scope.value_of(variable) for variable in written])
+        masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), y_pred, is_leaf=lambda t: isinstance(t, Tensor))
+        after = [scope.value_of(variable) for variable in written]
+        return scaled._value, (loss._value, unboxed(y_pred), unboxed(masks), after)
 
     values = [variable._read() for variable in variables]
-    (_, (loss, y_pred, updates)), gradients = jax.value_and_grad(forward, has_aux=True)(values)
+    (_, (loss, y_pred, masks, updates)), gradients = jax.value_and_grad(forward, has_aux=True)(values)
     for variable, value in zip(written, updates, strict=True):
         variable.assign(value)
     optimizer.apply([Tensor(g) for g in gradients], variables)
-    return Tensor(loss), box(y_pred)
+    y_pred = box(y_pred)
+    for output, mask in zip(_tensors(y_pred), jax.tree.leaves(masks, is_leaf=lambda m: m is None), strict=True):
+        if mask is not None:
+            output._keras_mask = Tensor(mask)  # metrics leave out what is masked
+    return Tensor(loss), y_pred
+
+
+def _tensors(nest: Any) -> list:
+    return jax.tree.leaves(nest, is_leaf=lambda t: isinstance(t, Tensor))

@@ -144,3 +144,21 @@ def test_called_from_many_threads():
     for thread in threads:
         thread.join()
     assert results == {i: 3.0 * i for i in range(8)}
+
+
+def test_a_tape_sees_through_it():
+    v, square = Variable(2.0), cornu.function(lambda x: x * x * 3.0)
+    with cornu.GradientTape() as tape:
+        y = square(v)
+    assert float(tape.gradient(y, v)) == 12.0
+
+
+def test_symbolic_tensors_become_nodes():
+    x = cornu.Input((3,))
+    model = cornu.Model(x, cornu.function(ops.relu)(x))
+    np.testing.assert_array_equal(model(np.array([[-1.0, 0.0, 2.0]])), [[0, 0, 2]])
+
+
+def test_python_outputs_belong_to_their_shape():
+    size = cornu.function(lambda x: x.shape[0])
+    assert [size(np.ones(n)) for n in (2, 3, 2)] == [2, 3, 2]

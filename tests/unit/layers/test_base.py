@@ -352,3 +352,51 @@ def test_copies():
         assert len(twin._layers) == 4 and len(block._layers) == 3 and twin._inbound_nodes == []
     twin = pickle.loads(pickle.dumps(layers.InputLayer(shape=(3,), name="x")))
     assert twin._inbound_nodes[0].outputs.shape == (None, 3)
+
+
+def test_config_of_a_subclass_has_the_arguments_of_the_class_it_extends():
+    class Wide(layers.Dense):
+        def __init__(self, units, factor=2, **kwargs):
+            super().__init__(units, **kwargs)
+            self.factor = factor
+
+    layer = Wide(3, factor=4, activation="relu", use_bias=False)
+    twin = Wide.from_config(layer.get_config())
+    assert (twin.units, twin.factor, twin.use_bias) == (3, 4, False) and twin.activation is layer.activation
+
+
+def test_config_of_a_users_layer_holds_what_it_was_made_with():
+    class Doubled(Layer):
+        def __init__(self, units, **kwargs):
+            super().__init__(**kwargs)
+            self.units = 2 * units
+
+    assert Doubled.from_config(Doubled(3).get_config()).units == 6
+
+
+def test_a_list_of_another_layer_is_tracked_too():
+    class Holder(Layer):
+        def __init__(self, parts):
+            super().__init__()
+            self.parts = parts
+
+    first = Holder([layers.Dense(1)])
+    assert Holder(first.parts)._layers == first._layers
+
+
+def test_training_without_a_default_is_false_outside_of_training():
+    class Twice(Layer):
+        def call(self, x, training):
+            return 2 * x if training else x
+
+    np.testing.assert_array_equal(Twice()(X), X)
+    np.testing.assert_array_equal(Twice()(X, training=True), 2 * X)
+
+
+def test_a_loss_function_lasts_a_symbolic_loss_is_refused():
+    layer = layers.Dense(1)
+    layer.add_loss(lambda: 7.0)
+    layer(X), layer(X)
+    assert layer.losses == [7.0]
+    with pytest.raises(TypeError, match="self.add_loss"):
+        layer.add_loss(cornu.Input((3,)))

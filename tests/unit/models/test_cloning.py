@@ -104,3 +104,17 @@ def test_subclasses_are_cloned_from_their_config():
 def test_only_models():
     with pytest.raises(TypeError, match="Expected a model to clone; received .* of type Dense"):
         clone_model(layers.Dense(1))
+
+
+def test_layers_that_files_do_not_know_are_copied():
+    class Times(layers.Layer):
+        def __init__(self, by, **kwargs):
+            super().__init__(**kwargs)
+            self.by = by
+
+        def call(self, x):
+            return x * self.by
+
+    inner = cornu.Sequential([Times(2)])
+    copy = clone_model(cornu.Sequential([layers.Input((3,)), Times(3), inner]))
+    np.testing.assert_array_equal(copy(X), 6 * X)

@@ -234,3 +234,47 @@ def test_a_thousand_predictions_leave_memory_flat():
         model.predict(X, verbose=0)
     gc.collect()
     assert len(jax.live_arrays()) <= arrays and len(gc.get_objects()) <= objects + 100
+
+
+@pytest.mark.parametrize(
+    "stop",
+    [
+        lambda model: setattr(model, "optimizer", cornu.optimizers.SGD(0.0)),
+        lambda model: setattr(model.optimizer, "clipvalue", 1e-30),
+        lambda model: setattr(
+            model.optimizer, "learning_rate", cornu.optimizers.schedules.ExponentialDecay(0.0, 10, 0.9)
+        ),
+    ],
+    ids=["another_optimizer", "clipvalue", "schedule"],
+)
+def test_training_follows_changes_of_the_optimizer(stop):
+    x, y = np.ones((8, 2), np.float32), np.ones((8, 1), np.float32)
+    model = cornu.Sequential([layers.Dense(1, input_dim=2)])
+    model.compile(cornu.optimizers.SGD(0.1), "mse")
+    model.fit(x, y, verbose=0)
+    stop(model)
+    before = model.get_weights()
+    model.fit(x, y, verbose=0)
+    for old, new in zip(before, model.get_weights(), strict=True):
+        np.testing.assert_array_equal(old, new)
+
+
+def test_batches_of_another_shape_may_touch_other_variables():
+    smaller = cornu.Variable(0.0, trainable=False)
+
+    class Counting(cornu.Model):
+        def call(self, x):
+            if x.shape[0] < 4:
+                smaller.assign_add(1.0)
+            return x
+
+    model = Counting()
+    model.predict(np.ones((6, 1)), batch_size=4, verbose=0)
+    assert float(smaller) == 1.0
+
+
+def test_labels_for_evaluation_are_checked():
+    model = cornu.Sequential([layers.Dense(3, activation="softmax", input_dim=2)])
+    model.compile("sgd", "sparse_categorical_crossentropy")
+    with pytest.raises(ValueError, match="Expected labels from 0 to 2"):
+        model.evaluate(np.ones((4, 2)), np.array([0, 1, 2, 3]), verbose=0)

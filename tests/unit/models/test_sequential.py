@@ -120,3 +120,27 @@ def test_wrong_input_names_the_model():
     model = Sequential([layers.Input((3,)), layers.Dense(2)])
     with pytest.raises(ValueError, match=r"model 'sequential' expects shape \(None, 3\); received shape \(2, 4\)"):
         model(np.ones((2, 4), np.float32))
+
+
+def test_predictions_follow_layers_added_and_taken_off():
+    model = Sequential([layers.Input((3,)), layers.Dense(2, kernel_initializer="ones")])
+    before = model.predict(-X, verbose=0)
+    model.add(layers.ReLU())
+    assert (model.predict(-X, verbose=0) == 0).all()
+    model.pop()
+    np.testing.assert_array_equal(model.predict(-X, verbose=0), before)
+
+
+def test_unknown_sizes_stay_unknown_inside_of_a_subclass():
+    class Outer(cornu.Model):
+        def __init__(self):
+            super().__init__()
+            self.inner = Sequential([layers.Dense(2), layers.GlobalAveragePooling1D()])
+
+        def call(self, x):
+            return self.inner(x)
+
+    model = Outer()
+    model.build((None, None, 3))
+    assert model.inner.input_shape == (None, None, 3)
+    assert model(np.ones((2, 5, 3))).shape == (2, 2)

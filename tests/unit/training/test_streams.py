@@ -341,3 +341,13 @@ def test_pack_and_unpack():
     assert unpack_x_y_sample_weight(None) == (None, None, None)
     with pytest.raises(InvalidArgumentError, match="received a tuple of 4"):
         unpack_x_y_sample_weight((x, y, w, w))
+
+
+def test_a_generator_may_fill_the_same_array_again():
+    def refill():
+        batch = np.zeros((2, 1), np.float32)
+        for i in range(4):
+            batch[:] = i
+            yield batch
+
+    assert [x[0, 0] for x, _, _ in adapt(refill()).batches()] == [0, 1, 2, 3]
