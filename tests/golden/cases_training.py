@@ -110,7 +110,9 @@ def one_hot_and_weights(keras, Tape):
         metrics=["acc", "mae", keras.metrics.AUC(name="area"), keras.metrics.CategoricalCrossentropy()],
         weighted_metrics=["accuracy", keras.metrics.MeanSquaredError()],
     )
-    return train(model, X, ONE_HOT, batch_size=8, sample_weight=WEIGHTS, validation_data=(X[:10], ONE_HOT[:10], WEIGHTS2[:10]))
+    return train(
+        model, X, ONE_HOT, batch_size=8, sample_weight=WEIGHTS, validation_data=(X[:10], ONE_HOT[:10], WEIGHTS2[:10])
+    )
 
 
 @case
@@ -158,7 +160,7 @@ def regression_with_names(keras, Tape):
 def validation_options(keras, Tape):
     model = mlp(keras, 2, None)
     model.compile("sgd", "mse", metrics=["mae"])
-    options = dict(validation_data=(X[:10], TARGETS[:10], WEIGHTS[:10]), validation_batch_size=4)
+    options = {"validation_data": (X[:10], TARGETS[:10], WEIGHTS[:10]), "validation_batch_size": 4}
     return {
         "every_other": train(model, X, TARGETS, epochs=5, initial_epoch=1, validation_freq=2, **options),
         "listed": train(model, X, TARGETS, epochs=4, validation_freq=[1, 4], **options),
@@ -187,7 +189,11 @@ def losses_with_other_reductions(keras, Tape):
     results = {}
     for reduction in ("sum", "mean_with_sample_weight"):
         model = mlp(keras, 2, None)
-        model.compile("sgd", keras.losses.Huber(reduction=reduction), metrics=[keras.losses.MeanSquaredError(), keras.losses.mean_absolute_error])
+        model.compile(
+            "sgd",
+            keras.losses.Huber(reduction=reduction),
+            metrics=[keras.losses.MeanSquaredError(), keras.losses.mean_absolute_error],
+        )
         results[reduction] = train(model, X, TARGETS, sample_weight=WEIGHTS, epochs=1)
     return results
 
@@ -382,7 +388,9 @@ def generator_of_dicts(keras, Tape):
 
     model = dict_outputs(keras)
     model.compile("sgd", {"a": "sparse_categorical_crossentropy", "b": "mse"}, metrics={"a": ["accuracy"]})
-    history = model.fit(batches(), steps_per_epoch=4, verbose=0)  # else Keras on TensorFlow counts a fifth batch, of loss 0
+    history = model.fit(
+        batches(), steps_per_epoch=4, verbose=0
+    )  # else Keras on TensorFlow counts a fifth batch, of loss 0
     return {"history": history.history, "weights": weights_of(model)}
 
 
@@ -412,7 +420,12 @@ def py_dataset(keras, Tape):
 @case
 def batch_by_batch(keras, Tape):
     model = mlp(keras)
-    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"], weighted_metrics=["sparse_categorical_crossentropy"])
+    model.compile(
+        "adam",
+        "sparse_categorical_crossentropy",
+        metrics=["accuracy"],
+        weighted_metrics=["sparse_categorical_crossentropy"],
+    )
     return {
         "train": [model.train_on_batch(X[:8], LABELS[:8]) for _ in range(3)],
         "weighted": model.train_on_batch(X[8:16], LABELS[8:16], sample_weight=WEIGHTS[8:16], return_dict=True),

@@ -19,6 +19,7 @@ from cornu.core import config, dtypes
 from cornu.core.context import context
 from cornu.core.symbolic import KerasTensor, OpCall, is_symbolic
 from cornu.core.tensor import Tensor, box, convert_to_tensor, host_array
+from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import Variable
 
 # By name; files name the ops of a functional graph. Ops that a function makes (custom gradients) live as long as they are used.
@@ -152,7 +153,8 @@ class Op:
                 if compiled is None:
                     compiled = self._compiled[key] = jax.jit(self._body(*key))
                 result = compiled(*values)
-        except CornuError:
+        except CornuError as error:
+            end_with_message(error)
             raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dynamic, static) from None
@@ -202,7 +204,8 @@ class Op:
         compiled, key = plan
         try:
             result = compiled(*values)
-        except CornuError:
+        except CornuError as error:
+            end_with_message(error)
             raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None

@@ -1,5 +1,6 @@
 """`function`: compile a Python function of tensors. Source: tf.function."""
 
+import contextlib
 import functools
 import threading
 from collections.abc import Callable
@@ -86,7 +87,7 @@ class _Version:
         return arrays_out, [scope.value_of(variable) for variable in self._written]
 
     def __call__(self, arrays: list) -> Any:
-        with _unlocked if _shapes(arrays) in self._outputs else self._lock:
+        with contextlib.nullcontext() if _shapes(arrays) in self._outputs else self._lock:
             while True:
                 try:
                     out, values = self._compiled(
@@ -104,15 +105,6 @@ class _Version:
         rest = iter(out)
         leaves = [plain[i] if i in plain else next(rest) for i in range(structure.num_leaves)]
         return box(jax.tree.unflatten(structure, leaves))
-
-
-class _Unlocked:
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, *error: Any) -> None: ...
-
-
-_unlocked = _Unlocked()
 
 
 def _shapes(arrays: list) -> tuple:

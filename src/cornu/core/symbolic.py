@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 import jax
-import jax.numpy as jnp
 
 from cornu._base import names
 from cornu._base.errors import CornuError, InvalidTypeError
@@ -17,10 +16,13 @@ from cornu.core import dtypes, keras_ops
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.shapes import TensorShape, as_shape
-from cornu.core.tracebacks import end_with_message
 from cornu.core.tensor import Tensor
+from cornu.core.tracebacks import end_with_message
 
-PROBES = (5040, 10080)  # sizes tried for unknown dimensions: many divisors, so that reshapes go through
+PROBES = (
+    65520,
+    131040,
+)  # sizes tried for unknown dimensions: rare ones, with many divisors so that reshapes go through
 
 
 class History(NamedTuple):
@@ -209,7 +211,9 @@ def infer(function: Callable, args: tuple, kwargs: dict, name: str) -> Any:
             leaves[i]._keras_mask = Tensor(array)
         given_args, given_kwargs = jax.tree.unflatten(treedef, leaves)
         outputs = function(*given_args, **given_kwargs)
-        masks = [getattr(x, "_keras_mask", None) for x in jax.tree.leaves(outputs, is_leaf=lambda x: isinstance(x, Tensor))]
+        masks = [
+            getattr(x, "_keras_mask", None) for x in jax.tree.leaves(outputs, is_leaf=lambda x: isinstance(x, Tensor))
+        ]
         return unboxed(outputs), unboxed(masks)
 
     def trace(probe: int) -> Any:
@@ -253,8 +257,3 @@ def _common(a: Any, b: Any, name: str | None = None) -> KerasTensor:
         raise CornuError(f"The rank of the output depends on an unknown size: {a.shape} and {b.shape}.")
     shape = [m if m == n else None for m, n in zip(a.shape, b.shape, strict=True)]
     return KerasTensor(shape, dtypes.as_dtype(a.dtype), name=name)
-
-
-def spec(tensor: KerasTensor, size: int = 1) -> jax.ShapeDtypeStruct:
-    """The shape and dtype of a symbolic tensor, with `size` for unknown dimensions."""
-    return jax.ShapeDtypeStruct([size if s is None else s for s in tensor.shape], jnp.dtype(tensor.dtype.name))

@@ -6,7 +6,7 @@ casting, building, checking, masks, the training flag, graph nodes, configs, tra
 
 import functools
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import jax
@@ -27,7 +27,7 @@ from cornu.core.variable import Variable, _name_scopes, opened
 from cornu.layers.call_context import current_training, entered
 from cornu.layers.input_spec import check_inputs
 from cornu.layers.legacy_names import RENAMED
-from cornu.layers.tracking import TrackedDict, TrackedList
+from cornu.layers.tracking import TrackedDict, TrackedList, holds
 
 _LEGACY_COMMON = ("input_shape", "batch_input_shape", "input_dim", "batch_size", "input_dtype", "weights", "dynamic")
 _UNTRACKED = ("_input_layer_arguments", "_init_arguments")
@@ -169,8 +169,25 @@ class Layer:
     def __delattr__(self, name: str) -> None:
         value = getattr(self, name, None)
         object.__delattr__(self, name)
-        for tracked in (self._layers, self._trainable_variables, self._non_trainable_variables, self._metrics):
-            tracked[:] = [item for item in tracked if item is not value]
+        self._untrack([value])
+
+    def _untrack(self, values: Iterable) -> None:
+        """Forget variables, layers and metrics (alone or in containers) that no attribute holds any more."""
+        own = (
+            self._layers,
+            self._trainable_variables,
+            self._non_trainable_variables,
+            self._metrics,
+            self._seed_generators,
+        )
+        attributes = [value for name, value in self.__dict__.items() if name not in _OWN_LISTS]
+        for value in values:
+            if isinstance(value, (list, tuple, set, dict)):
+                self._untrack(value.values() if isinstance(value, dict) else value)
+                continue
+            for tracked in own:
+                if any(item is value for item in tracked) and not holds(attributes, value):
+                    tracked[:] = [item for item in tracked if item is not value]
 
     def _track(self, value: Any) -> Any:
         """Note a variable, layer, metric or seed generator, alone or in lists, tuples and dicts."""
@@ -188,9 +205,9 @@ class Layer:
             if not any(value is metric for metric in self._metrics):
                 self._metrics.append(value)
         elif type(value) in (list, TrackedList):  # also that of another layer
-            return TrackedList(value, self._track)
+            return TrackedList(value, self)
         elif type(value) in (dict, TrackedDict):
-            return TrackedDict(value, self._track)
+            return TrackedDict(value, self)
         elif type(value) in (tuple, set):
             for item in value:
                 self._track(item)
@@ -477,7 +494,7 @@ class Layer:
         kwargs = {name: _as_input(value, compute, False) for name, value in kwargs.items()}
         if symbolic.is_symbolic((args, kwargs)):
             return self._symbolic_call(args, kwargs)
-        training = kwargs.pop("training", None) if not plan.has_training else self._given_training(plan, args, kwargs)
+        training = kwargs.pop("training", None) if not plan.has_training else plan.argument(args, kwargs, "training")
         if training is None:
             training = current_training()
         if training is None and plan.needs_training:
@@ -498,6 +515,10 @@ class Layer:
                 outputs = self.call(*args, **kwargs)
         except CornuError as error:
             raise self._at(error, first) from None
+        except (TypeError, ValueError) as error:  # of JAX, NumPy or the user's own code: say where, once
+            if not getattr(error, "__notes__", None):
+                error.add_note(f"In the layer {self.path!r} ({type(self).__name__}), called on {_shape_texts(first)}.")
+            raise
         if not self.built:  # a model without a build of its own: its layers were built by the call
             self.built = True
             if self._build_shapes is None and _has_tensor(first):
@@ -511,9 +532,6 @@ class Layer:
         if context.inferring or "_seen_output_shape" not in self.__dict__:  # for summaries of models that have no graph
             object.__setattr__(self, "_seen_output_shape", _shapes_of(outputs))
         return outputs
-
-    def _given_training(self, plan: "_CallPlan", args: tuple, kwargs: dict) -> Any:
-        return plan.argument(args, kwargs, "training")
 
     def _with_masks(self, plan: "_CallPlan", args: tuple, kwargs: dict, arguments: dict) -> dict:
         """Masks that came with the tensors, for `call` methods that take them and were not given any."""
@@ -628,8 +646,8 @@ class Layer:
         message = str(error)
         if f"{self.path!r}" in message or "layer '" in message.lower():
             return error
-        shapes = jax.tree.map(lambda t: text(t.shape) if hasattr(t, "shape") else t, inputs, is_leaf=_is_tensor)
-        return type(error)(f"{message} In the layer {self.path!r} ({type(self).__name__}), called on {shapes}.")
+        place = f"In the layer {self.path!r} ({type(self).__name__}), called on {_shape_texts(inputs)}."
+        return type(error)(f"{message} {place}")
 
     # -- configs
 
@@ -826,8 +844,6 @@ def _recorded_arguments(layer: Layer) -> dict[str, Any]:
 
 
 def _from_json(value: Any) -> Any:
-    if isinstance(value, dict) and "class_name" in value and ("config" in value or "registered_name" in value):
-        return serialization.deserialize(value)
     if isinstance(value, dict) and "class_name" in value:
         return serialization.deserialize(value)
     if isinstance(value, list):
@@ -885,6 +901,10 @@ def _cast(value: Any, compute: str | None) -> Tensor:
     tensor = cast(tensor, compute)
     tensor._keras_mask = mask
     return tensor
+
+
+def _shape_texts(inputs: Any) -> Any:
+    return jax.tree.map(lambda t: text(t.shape) if hasattr(t, "shape") else t, inputs, is_leaf=_is_tensor)
 
 
 def _is_tensor(x: Any) -> bool:

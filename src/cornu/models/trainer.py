@@ -3,6 +3,7 @@
 import functools
 import inspect
 import os
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -11,12 +12,12 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu import losses, optimizers
-from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
 from cornu.callbacks import CallbackList, History
 from cornu.callbacks.callback_list import Mode
 from cornu.core import dtypes, serialization
-from cornu.core.random_state import default_seed
+from cornu.core.random_state import draw
 from cornu.core.scopes import init_scope
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tape import GradientTape
@@ -55,6 +56,10 @@ class Trainer(Layer):
     stop_training = False
     history: Any = None
     optimizer: Any = None
+    loss: Any = None
+    run_eagerly = False
+    steps_per_execution: int | str = "auto"
+    jit_compile: bool | str = "auto"
     _compiled_arguments: dict[str, Any] | None = None
     _class_counts: dict[int, tuple[int, str]] = {}
 
@@ -101,8 +106,12 @@ class Trainer(Layer):
             and not getattr(self, "output_names", None)
         ):
             raise InvalidArgumentError("loss_weights is a dict, but the outputs have no names; give a list.")
+        if _are_weights(metrics) or _are_metrics(
+            loss_weights
+        ):  # by position, Keras 3 has these two the other way round
+            metrics, loss_weights = loss_weights, metrics
         chosen = optimizers.get(optimizer)
-        if auto_scale_loss and self.dtype_policy.name == "mixed_float16" and hasattr(optimizers, "LossScaleOptimizer"):
+        if auto_scale_loss and self.dtype_policy.name == "mixed_float16":
             if not isinstance(chosen, optimizers.LossScaleOptimizer):
                 chosen = optimizers.LossScaleOptimizer(chosen)
         arguments = {
@@ -220,6 +229,8 @@ class Trainer(Layer):
             penalty = convert_to_tensor(penalty)
             penalty = penalty if not penalty.ndim else _mean(penalty)
             total = penalty if total is None else total + penalty
+        if total is None and not training:
+            return convert_to_tensor(0.0)
         if total is None:
             raise InvalidArgumentError(
                 f"The model {self.name!r} has no loss to minimise: give compile(loss=...), or call add_loss in a layer."
@@ -288,6 +299,8 @@ class Trainer(Layer):
         key: tuple = (mode, tuple(id(variable) for variable in self.trainable_variables))
         if mode == "train" and isinstance(self.optimizer, optimizers.Optimizer):
             key += (self.optimizer, self.optimizer._settings())
+        if mode == "train":  # a layer without weights to train, such as a BatchNormalization, may still be frozen
+            key += tuple(layer._trainable for layer in self._flatten_layers())
         programs = self.__dict__.get("_programs")
         if programs is None:
             programs = {}
@@ -309,10 +322,13 @@ class Trainer(Layer):
         return _once(trainable + self.optimizer.variables + moving), []
 
     def _make_train_program(self) -> LoopProgram:
+        if not self.trainable_variables and self.weights and not self._overrides("train_step"):
+            warnings.warn(
+                f"The model {self.name!r} has no trainable weights: training changes nothing. Set trainable = True on the "
+                "model or on some of its layers.", stacklevel=4,
+            )  # fmt: skip
         if self._overrides("train_step"):
-            return LoopProgram(
-                lambda data: self._logs_of("train_step", data), None, *self._split_variables("train")
-            )
+            return LoopProgram(lambda data: self._logs_of("train_step", data), None, *self._split_variables("train"))
 
         def step(data: Any) -> dict:
             x, y, sample_weight = data
@@ -328,9 +344,7 @@ class Trainer(Layer):
 
     def _make_test_program(self) -> LoopProgram:
         if self._overrides("test_step", "compute_metrics"):
-            return LoopProgram(
-                lambda data: self._logs_of("test_step", data), None, *self._split_variables("test")
-            )
+            return LoopProgram(lambda data: self._logs_of("test_step", data), None, *self._split_variables("test"))
 
         def step(data: Any) -> dict:
             x, y, sample_weight = data
@@ -368,7 +382,7 @@ class Trainer(Layer):
         if not self.built or any(not layer.built for layer in self._flatten_layers()):
             try:
                 self._build_on(x)
-            except Exception:
+            except (CornuError, TypeError):  # among them JAX's, for code that needs values
                 if self.__dict__.get("run_eagerly"):
                     self(jax.tree.map(lambda rows: rows[:1], x))  # a `call` that only runs on values
                 elif not self._overrides(f"{mode}_step"):
@@ -388,7 +402,7 @@ class Trainer(Layer):
         custom = self._overrides("train_step", "test_step", "compute_loss")
         try:
             y_pred = self.compute_output_spec(_symbols(x))
-        except Exception:
+        except (CornuError, TypeError):
             if custom or self.run_eagerly:  # such steps need not be traceable; metrics are then built at first use
                 return
             raise
@@ -475,8 +489,9 @@ class Trainer(Layer):
         steps = _least(steps_per_epoch or source.steps, steps_per_epoch_cap)
         validation = None
         if validation_data is not None:  # here, so that what is wrong with it does not cost an epoch
-            validation = self._validation_source(validation_data, validation_batch_size or batch_size, validation_steps)
-        seed = default_seed()
+            size = validation_batch_size or batch_size
+            validation = self._validation_source(validation_data, size, validation_steps, old)
+        seed = _run_seed()
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=steps
         )  # fmt: skip
@@ -512,7 +527,7 @@ class Trainer(Layer):
             (x, y, sample_weight), given = train_validation_split((x, y, sample_weight), split)
         return x, y, sample_weight, given
 
-    def _validation_source(self, given: Any, batch_size: int | None, steps: int | None) -> "_Source":
+    def _validation_source(self, given: Any, batch_size: int | None, steps: int | None, old: dict) -> "_Source":
         if (
             isinstance(given, list)
             and len(given) in (2, 3)
@@ -529,6 +544,7 @@ class Trainer(Layer):
             steps=steps,
             output_names=getattr(self, "output_names", None),
             mode="evaluate",
+            **old,
         )
         return self._source(data, "test")
 
@@ -575,7 +591,7 @@ class Trainer(Layer):
             )  # fmt: skip
         else:
             batches = self._checked(source.batches(seed, shuffle, steps))
-            done, logs = loop.run_stream(self._program(mode), batches, steps, *hooks)
+            done, logs = loop.run_stream(self._program(mode), batches, steps, self.steps_per_execution, *hooks)
         return dict(sorted(Logs(_plain(logs)).items())), done
 
     def _run_eagerly(
@@ -630,6 +646,7 @@ class Trainer(Layer):
             steps=steps,
             output_names=getattr(self, "output_names", None),
             mode="evaluate",
+            **old,
         )
         source = self._source(data, "test")
         steps = _least(source.steps, steps, _limit("KERAS_MAX_STEPS_PER_EPOCH"))
@@ -666,7 +683,7 @@ class Trainer(Layer):
                 bar.update(1, finalize=True)
             return outputs
         self._refuse_unknown("predict", old, _OLD_FIT)
-        data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict")
+        data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict", **old)
         source = self._source(data, "predict")
         steps = _least(source.steps, steps)
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
@@ -880,8 +897,16 @@ def _limit(variable: str) -> int | None:
     return int(value) if value and value.isdigit() else None
 
 
+def _run_seed() -> int:
+    """A seed for the orders of rows of one run, from the global generator."""
+    with init_scope():
+        words = np.asarray(draw(None))
+    return int(words[0]) | int(words[1]) << 32
+
+
 def _capped(epochs: int, variable: str) -> int:
-    checks.check_positive_int("epochs", epochs)
+    if epochs != 0:
+        checks.check_positive_int("epochs", epochs)
     return _least(epochs, _limit(variable))  # type: ignore[return-value]
 
 
@@ -893,6 +918,7 @@ def _least(*values: int | None) -> int | None:
 def _validates(epoch: int, freq: Any) -> bool:
     if isinstance(freq, (list, tuple, set)):
         return epoch + 1 in freq
+    checks.check_positive_int("validation_freq", freq)
     return (epoch + 1) % freq == 0
 
 
@@ -910,6 +936,14 @@ def _call_with(function: Callable, arguments: dict[str, Any]) -> Any:
     if any(p.kind is p.VAR_KEYWORD for p in parameters.values()):
         return function(**arguments)
     return function(**{name: value for name, value in arguments.items() if name in parameters})
+
+
+def _are_weights(metrics: Any) -> bool:
+    return isinstance(metrics, (list, tuple)) and bool(metrics) and all(type(m) in (int, float) for m in metrics)
+
+
+def _are_metrics(loss_weights: Any) -> bool:
+    return isinstance(loss_weights, (list, tuple)) and any(isinstance(w, str) or callable(w) for w in loss_weights)
 
 
 def _check_metric_names(group: Any) -> None:

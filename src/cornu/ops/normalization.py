@@ -9,8 +9,8 @@ from jax import lax
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import config
 from cornu.core.dispatch import op
-from cornu.ops.elementwise import magnitude
 from cornu.ops._checks import axes_of
+from cornu.ops.elementwise import magnitude
 
 
 @op(static="axes", inexact=True)

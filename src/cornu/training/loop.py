@@ -100,17 +100,22 @@ def run_arrays(
 
 
 def run_stream(
-    program: LoopProgram, batches: Iterator, steps: int | None,
+    program: LoopProgram, batches: Iterator, steps: int | None, steps_per_execution: int | str,
     before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
 ) -> tuple[int, dict]:  # fmt: skip
-    """Run batches as they come, at most `steps`; see `run_arrays` for the rest."""
+    """Run batches as they come, at most `steps`; see `run_arrays` for the rest.
+
+    Every batch is a dispatch of its own; the callbacks hear of every `steps_per_execution` of them.
+    """
     done, logs = 0, {}
+    every = steps_per_execution if isinstance(steps_per_execution, int) else 1
+    told = 0
     ahead: collections.deque = collections.deque()
     while steps is None or done < steps:
         batch = next(batches, None)
         if batch is None:
             break
-        if before is not None:
+        if before is not None and done == told:
             before(done)
         batch = jax.tree.map(jnp.asarray, batch)
         size = jax.tree.leaves(batch)[0].shape[0]
@@ -119,8 +124,12 @@ def run_stream(
         ahead.append(logs)
         if len(ahead) > _RUN_AHEAD:
             jax.block_until_ready(ahead.popleft())
-        if after(done, logs):
-            break
+        if done - told == every:
+            told = done
+            if after(done, logs):
+                break
+    if done > told:
+        after(done, logs)
     return done, logs
 
 

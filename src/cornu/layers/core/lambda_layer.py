@@ -27,7 +27,9 @@ class Lambda(Layer):
     Source: keras.layers.Lambda.
     """
 
-    output_shape: tuple | Callable[[Any], Iterable] | None = None  # an argument here, in place of the base class's property
+    output_shape: tuple | Callable[[Any], Iterable] | None = (
+        None  # an argument here, in place of the base class's property
+    )
 
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **common):
         super().__init__(**common)
