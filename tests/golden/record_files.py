@@ -1,7 +1,9 @@
 """Write model files and what they predict: `python tests/golden/record_files.py` with keras==3.15.0 installed.
 
 Output: `tests/golden/files/NAME.keras` or `.weights.h5`, and `tests/golden/files.npz` with predictions, and the weights
-after one more training step.
+after one more training step. The files that Cornu wrote are read too, and what Keras predicts with them is recorded:
+
+    python tests/interop/check_interop.py --part write cornu tests/golden/files/written_here   # where Cornu is installed
 """
 
 from pathlib import Path
@@ -34,6 +36,10 @@ def main() -> None:
             for i, weight in enumerate(model.get_weights()):
                 recorded[f"{name}/next/{i}"] = np.asarray(weight, "float32")
         print(name, path.stat().st_size)
+    for path in sorted((FOLDER / "written_here").glob("*.keras")):
+        model = keras.saving.load_model(path)
+        for i, output in enumerate(cases.flat(model.predict(cases.data(path.stem)[0], verbose=0))):
+            recorded[f"{path.stem}/read by keras/{i}"] = output
     np.savez_compressed(HERE / "files.npz", **recorded)
 
 

@@ -1,4 +1,4 @@
-"""Files written by Keras 3.15 give the same predictions and the same next training step here."""
+"""Files written by Keras 3.15 give the same predictions and training step here; those written here were read in Keras."""
 
 import json
 import zipfile
@@ -60,6 +60,13 @@ def test_predictions_and_next_step(name, recorded):
     if name not in cases.RANDOM_STEP:
         model.train_on_batch(x, y)
         close(name, model.get_weights(), parts(recorded, name, "next"))
+
+
+@pytest.mark.parametrize("path", sorted((FILES / "written_here").glob("*.keras")), ids=lambda path: path.stem)
+def test_files_written_here_mean_the_same_to_keras(path, recorded):
+    model = cornu.saving.load_model(path)
+    received = cases.flat(model.predict(cases.data(path.stem)[0], verbose=0))
+    close(path.stem, received, parts(recorded, path.stem, "read by keras"))
 
 
 @pytest.mark.parametrize("name", cases.BUILDERS)

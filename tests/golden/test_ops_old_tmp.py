@@ -1,0 +1,89 @@
+"""The ops against values, dtypes and gradients recorded from Keras 3.15 (`record_ops.py`)."""
+
+import json
+import pathlib
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from cases_ops import ONE, SMOOTH, TWO, VALUES, inputs
+
+import cornu.ops as ops
+from cornu.core import dtypes
+from cornu.core.symbolic import unboxed
+from cornu.core.tape import GradientTape
+from cornu.core.tensor import box, convert_to_tensor
+
+HERE = pathlib.Path(__file__).parent
+TABLE = json.loads((HERE / "ops.json").read_text())
+ARRAYS = np.load(HERE / "ops.npz")
+# (rtol, atol) where float32 rounding of a long or ill-conditioned computation needs more than 1e-5
+LOOSE = {"svd": (1e-4, 1e-5), "pinv": (1e-4, 1e-5), "lstsq": (1e-4, 1e-5), "eigh": (1e-4, 1e-5), "cholesky_inverse": (1e-4, 1e-5),
+         "qr": (1e-4, 2e-5), "stft": (1e-4, 1e-5), "istft": (1e-4, 1e-5), "erfinv": (5e-5, 1e-6), "norm(m": (1e-4, 1e-5),
+         "cast(a, 'float16')": (1e-3, 1e-3), "det": (1e-4, 1e-4), "solve": (1e-4, 1e-5), "fft": (1e-4, 1e-5),
+         "sinc": (5e-5, 1e-6), "inv(": (1e-4, 1e-5), "cholesky": (1e-4, 1e-5)}  # fmt: skip
+
+
+def flatten(result):
+    """Tensors of a nest, in order."""
+    if isinstance(result, (list, tuple)):
+        return [leaf for item in result for leaf in flatten(item)]
+    if isinstance(result, dict):
+        return [leaf for item in result.values() for leaf in flatten(item)]
+    return [result]
+
+
+def close(actual, expected, expression):
+    rtol, atol = next((limits for part, limits in LOOSE.items() if part in expression), (1e-5, 1e-6))
+    np.testing.assert_allclose(np.asarray(actual, expected.dtype), expected, rtol=rtol, atol=atol)
+
+
+def evaluate(expression, scope):
+    return flatten(eval(expression, {"ops": ops, "np": np, **scope}))
+
+
+@pytest.mark.parametrize("expression", SMOOTH + VALUES)
+def test_values_dtypes_and_gradients(expression):
+    case = TABLE["cases"][expression]
+    tensors = {name: convert_to_tensor(value) for name, value in inputs().items()}
+    watched = [tensors[name] for name in case["gradients"]]
+    with GradientTape() as tape:
+        tape.watch(watched)
+        outputs = [convert_to_tensor(output) for output in evaluate(expression, tensors)]
+        floats = [output for output in outputs if output.dtype.is_floating]
+        total = sum(
+            (
+                ops.sum(ops.cast(o, "float32") * np.cos(np.arange(o.size, dtype="float32")).reshape(tuple(o.shape)))
+                for o in floats
+            ),
+            start=ops.zeros(()),
+        )
+    assert [output.dtype.name for output in outputs] == case["dtypes"]
+    for place, output in enumerate(outputs):
+        expected = ARRAYS[f"{case['number']}/{place}"]
+        assert tuple(output.shape) == expected.shape
+        close(
+            output.numpy() if output.dtype != "bfloat16" else ops.cast(output, "float32").numpy(), expected, expression
+        )
+    gradients = tape.gradient(total, watched, unconnected_gradients="zero") if watched else []
+    for (name, key), gradient in zip(case["gradients"].items(), gradients, strict=True):
+        assert gradient.shape == tensors[name].shape
+        close(gradient.numpy(), ARRAYS[key], expression)
+
+
+@pytest.mark.parametrize("expression", ONE + TWO)
+def test_result_dtypes(expression):
+    ramp = np.array([1.0, 2.0, 3.0], "float32")
+
+    def result(*arrays):
+        scope = dict(zip("xy", map(box, arrays), strict=False))
+        return unboxed(evaluate(expression, scope))
+
+    found = {}
+    for key in TABLE["dtypes"][expression]:
+        arrays = [jnp.asarray(ramp).astype(dtype) for dtype in key.split()]
+        by_value = "nonzero" in expression or "unique" in expression
+        outputs = result(*arrays) if by_value else jax.eval_shape(result, *arrays)
+        found[key] = [dtypes.name(output.dtype) for output in outputs]
+    assert found == TABLE["dtypes"][expression]
