@@ -183,7 +183,12 @@ def vectors(keras: Any) -> Any:
     a = layers.ELU(0.5)(layers.Dense(6, kernel_initializer=keras.initializers.Orthogonal(0.5))(x))
     b = layers.PReLU(alpha_regularizer=keras.regularizers.L1(0.01))(layers.Dense(6, bias_constraint="non_neg")(x))
     c = layers.LeakyReLU(0.1)(layers.ReLU(4.0, 0.1, 0.2)(layers.EinsumDense("ab,bc->ac", 6, bias_axes="c")(x)))
-    merged = [layers.Average()([a, b, c]), layers.Maximum()([a, b]), layers.Minimum()([b, c]), layers.Multiply()([a, c])]
+    merged = [
+        layers.Average()([a, b, c]),
+        layers.Maximum()([a, b]),
+        layers.Minimum()([b, c]),
+        layers.Multiply()([a, c]),
+    ]
     merged += [layers.Subtract()([a, b]), layers.Dot(1, normalize=True)([a, b]), layers.Concatenate()([a, b])]
     h = layers.concatenate([*merged, layers.add([a, b])])
     h = layers.UnitNormalization()(layers.RMSNormalization()(layers.LayerNormalization(epsilon=1e-4)(h)))
@@ -206,7 +211,10 @@ def images(keras: Any) -> Any:
     h = layers.MaxPooling2D(3, strides=2, padding="same")(layers.UpSampling2D(2, interpolation="bilinear")(h))
     h = layers.DepthwiseConv2D(2, depth_multiplier=2, depthwise_initializer="he_uniform")(h)
     ends = [layers.GlobalAveragePooling2D()(h), layers.GlobalMaxPooling2D()(h)]
-    ends += [layers.Flatten()(layers.AdaptiveAveragePooling2D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling2D(2)(h))]
+    ends += [
+        layers.Flatten()(layers.AdaptiveAveragePooling2D(2)(h)),
+        layers.Flatten()(layers.AdaptiveMaxPooling2D(2)(h)),
+    ]
     model = keras.Model(x, layers.Dense(2)(layers.Concatenate()(ends)))
     schedule = keras.optimizers.schedules.CosineDecay(0.05, 10, warmup_target=0.1, warmup_steps=2)
     model.compile(keras.optimizers.SGD(schedule), "mse")
@@ -223,11 +231,16 @@ def sequences(keras: Any) -> Any:
     h = layers.SpatialDropout1D(0.0)(layers.Dropout(0.0)(layers.GaussianDropout(0.0)(layers.GaussianNoise(0.0)(h))))
     h = layers.AveragePooling1D(2)(layers.MaxPooling1D(2, 1)(layers.AlphaDropout(0.0)(h)))
     ends = [layers.GlobalAveragePooling1D()(h), layers.GlobalMaxPooling1D()(h)]
-    ends += [layers.Flatten()(layers.AdaptiveAveragePooling1D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling1D(2)(h))]
+    ends += [
+        layers.Flatten()(layers.AdaptiveAveragePooling1D(2)(h)),
+        layers.Flatten()(layers.AdaptiveMaxPooling1D(2)(h)),
+    ]
     h = layers.RepeatVector(2)(layers.Concatenate()(ends))
     model = keras.Model(x, layers.Dense(2)(h))
     schedule = keras.optimizers.schedules.PiecewiseConstantDecay([2, 4], [0.5, 0.2, 0.1])
-    model.compile(keras.optimizers.SGD(schedule, momentum=0.5), "mse", jit_compile=False)  # XLA in TensorFlow lacks an op
+    model.compile(
+        keras.optimizers.SGD(schedule, momentum=0.5), "mse", jit_compile=False
+    )  # XLA in TensorFlow lacks an op
     return model
 
 
@@ -240,7 +253,10 @@ def volumes(keras: Any) -> Any:
     h = layers.SpatialDropout3D(0.0)(layers.UpSampling3D(2)(h))
     h = layers.AveragePooling3D(2, 1)(layers.MaxPooling3D(2)(h))
     ends = [layers.GlobalAveragePooling3D()(h), layers.GlobalMaxPooling3D()(h)]
-    ends += [layers.Flatten()(layers.AdaptiveAveragePooling3D(2)(h)), layers.Flatten()(layers.AdaptiveMaxPooling3D(2)(h))]
+    ends += [
+        layers.Flatten()(layers.AdaptiveAveragePooling3D(2)(h)),
+        layers.Flatten()(layers.AdaptiveMaxPooling3D(2)(h)),
+    ]
     model = keras.Model(x, layers.Dense(1)(layers.Concatenate()(ends)))
     model.compile(keras.optimizers.Adamax(keras.optimizers.schedules.InverseTimeDecay(0.1, 2, 0.5)), "mse")
     return model
@@ -255,7 +271,7 @@ def operators(keras: Any) -> Any:
     h = ops.where(h > 0.3, h, ops.tanh(-h)) * ops.cast(h < 5, "float32")
     left, right = ops.split(h, 2, axis=-1)
     pair = ops.stack([left, right], axis=1)
-    scores = ops.matmul(pair, ops.transpose(pair, (0, 2, 1))) / np.sqrt(3.0)
+    scores = ops.matmul(pair, ops.transpose(pair, (0, 2, 1))) / 3.0**0.5
     mixed = ops.einsum("bij,bjk->bik", ops.softmax(scores), pair)
     flat = ops.concatenate([ops.reshape(mixed, (-1, 6)), ops.sum(pair, axis=1), ops.max(pair, axis=-1)], axis=-1)
     wide = ops.expand_dims(flat, 1) + ops.clip(ops.expand_dims(flat, axis=-1), -1.0, 1.0)
@@ -279,7 +295,23 @@ def slices(keras: Any) -> Any:
 
 BUILDERS: dict[str, Callable[[Any], Any]] = {
     build.__name__: build
-    for build in (mlp, cnn, functional, nested, own_layer, subclassed, half, fresh, shared, vectors, images, sequences, volumes, operators, slices)
+    for build in (
+        mlp,
+        cnn,
+        functional,
+        nested,
+        own_layer,
+        subclassed,
+        half,
+        fresh,
+        shared,
+        vectors,
+        images,
+        sequences,
+        volumes,
+        operators,
+        slices,
+    )
 }
 TRAINED = frozenset(BUILDERS) - {"fresh"}
 RANDOM_STEP = frozenset({"cnn", "subclassed"})  # dropout: the next step is not comparable

@@ -32,6 +32,7 @@ def recorded():
 def load(name):
     if name in cases.WEIGHTS_ONLY:
         model = cases.BUILDERS[name](cornu)
+        model.optimizer.build(model.trainable_variables)
         report = cornu.saving.load_weights(model, FILES / f"{name}.weights.h5")
         assert not report.missing
         return model

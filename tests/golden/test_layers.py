@@ -47,15 +47,20 @@ def test_values_and_gradients(case):
     if case.mask:
         options["mask"] = mask_of(case)
     variables = layer.trainable_variables
-    sources = [*variables, *([] if case.integers else inputs)]
-    with GradientTape() as tape:
-        if not case.integers:
-            tape.watch(inputs)
-        outputs = layer(inputs if len(inputs) > 1 else inputs[0], **options)
-        total = cornu.ops.sum(outputs * cotangent_of(case, outputs.shape))
+
+    @cornu.function  # one program: compiling is what takes the time here
+    def run(inputs):
+        sources = [*variables, *([] if case.integers else inputs)]
+        with GradientTape() as tape:
+            if not case.integers:
+                tape.watch(inputs)
+            outputs = layer(inputs if len(inputs) > 1 else inputs[0], **options)
+            total = cornu.ops.sum(outputs * cotangent_of(case, outputs.shape))
+        return outputs, tape.gradient(total, sources) if sources else []
+
+    outputs, gradients = run(inputs)
     close(outputs, f"{case.key}/out")
     names = [f"d_{variable.name}" for variable in variables] + [f"dx{i}" for i in range(len(inputs))]
-    gradients = tape.gradient(total, sources) if sources else []
     for gradient, name in zip(gradients, names, strict=False):
         close(gradient, f"{case.key}/{name}")
     if case.training:

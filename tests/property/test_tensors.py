@@ -12,7 +12,17 @@ import cornu
 from cornu import convert_to_tensor, ops
 
 QUICK = settings(max_examples=40, deadline=None)
-SHAPES = [(), (1,), (3,), (2, 1), (1, 3), (2, 3), (0, 3), (4, 1, 1), (2, 1, 3)]  # few, because each pair is compiled once
+SHAPES = [
+    (),
+    (1,),
+    (3,),
+    (2, 1),
+    (1, 3),
+    (2, 3),
+    (0, 3),
+    (4, 1, 1),
+    (2, 1, 3),
+]  # few, because each pair is compiled once
 NUMBERS = ["int8", "int16", "int32", "int64", "uint8", "uint16", "float16", "bfloat16", "float32", "float64"]
 
 

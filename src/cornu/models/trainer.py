@@ -785,7 +785,7 @@ class _Source:
     def device_data(self) -> Any:
         """The arrays on the device, put there at first use."""
         if self._device is None:
-            self._device = jax.tree.map(jnp.asarray, self.data.data)
+            self._device = jax.tree.map(loop.to_device, self.data.data)
         return self._device
 
     def exhausted(self) -> bool:

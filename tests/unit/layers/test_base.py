@@ -152,10 +152,14 @@ def test_unknown_arguments_name_the_nearest():
 
 
 def test_losses():
-    dense = layers.Dense(2, kernel_regularizer=cornu.regularizers.L2(0.1), activity_regularizer="l1", kernel_initializer="ones")
+    dense = layers.Dense(
+        2, kernel_regularizer=cornu.regularizers.L2(0.1), activity_regularizer="l1", kernel_initializer="ones"
+    )
     model = cornu.Sequential([layers.Input((3,)), dense])
     model(X[:2])
-    np.testing.assert_allclose([float(loss) for loss in model.losses], [0.06, 0.6], rtol=1e-6)  # as Keras: activity per row
+    np.testing.assert_allclose(
+        [float(loss) for loss in model.losses], [0.06, 0.6], rtol=1e-6
+    )  # as Keras: activity per row
 
 
 def test_add_loss_lasts_for_one_call_and_trains():
@@ -271,7 +275,9 @@ def test_masks_travel_through_symbolic_tensors():
 def test_stateless_call():
     norm = layers.BatchNormalization()
     norm.build((None, 3))
-    y, (mean, variance) = norm.stateless_call(norm.trainable_variables, norm.non_trainable_variables, 3 * X, training=True)
+    y, (mean, variance) = norm.stateless_call(
+        norm.trainable_variables, norm.non_trainable_variables, 3 * X, training=True
+    )
     np.testing.assert_allclose(mean, [0.03] * 3, rtol=1e-5)
     np.testing.assert_allclose(variance, [0.99] * 3, rtol=1e-5)
     assert y.shape == (4, 3) and norm.moving_mean.numpy().tolist() == [0.0] * 3
@@ -292,7 +298,9 @@ def test_get_and_set_weights():
     assert scale.get_weights()[0].tolist() == [1.0, 2.0, 3.0]
     with pytest.raises(ValueError, match=r"Expected 1 arrays for the weights of 'scale' \(scale/kernel\); received 2"):
         scale.set_weights([1, 2])
-    with pytest.raises(ValueError, match=r"Expected shape \(3,\) for the weight 'scale/kernel' of 'scale'; received \(2,\)"):
+    with pytest.raises(
+        ValueError, match=r"Expected shape \(3,\) for the weight 'scale/kernel' of 'scale'; received \(2,\)"
+    ):
         scale.set_weights([np.ones(2)])
 
 
@@ -347,7 +355,9 @@ def test_copies():
         twin = twin_of(block)
         np.testing.assert_array_equal(twin(X), block(X))
         twin.weights[0].assign([5.0])
-        assert block.scale.numpy().tolist() == [1.0] and twin.scale is twin.weights[0] and twin.dense[0] is twin._layers[0]
+        assert (
+            block.scale.numpy().tolist() == [1.0] and twin.scale is twin.weights[0] and twin.dense[0] is twin._layers[0]
+        )
         twin.dense.append(layers.Dense(1))
         assert len(twin._layers) == 4 and len(block._layers) == 3 and twin._inbound_nodes == []
     twin = pickle.loads(pickle.dumps(layers.InputLayer(shape=(3,), name="x")))

@@ -193,7 +193,12 @@ def test_model_is_freed(use):
             loss = ops.mean(model(X))
         tape.gradient(loss, model.trainable_variables)
         del tape, loss
-    watch = [weakref.ref(model), weakref.ref(model.layers[0]), weakref.ref(model.weights[0]), weakref.ref(model.optimizer)]
+    watch = [
+        weakref.ref(model),
+        weakref.ref(model.layers[0]),
+        weakref.ref(model.weights[0]),
+        weakref.ref(model.optimizer),
+    ]
     del model
     gc.collect()
     assert [ref() for ref in watch] == [None] * 4

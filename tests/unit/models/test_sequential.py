@@ -73,7 +73,9 @@ def test_refused_layers(add, error, message):
 
 def test_a_layer_that_does_not_fit_is_not_kept():
     model = Sequential([layers.Input((3,)), layers.Dense(2)])
-    with pytest.raises(ValueError, match=r"Layer 'conv2d' expects an input with 4 dimensions; received shape \(None, 2\)"):
+    with pytest.raises(
+        ValueError, match=r"Layer 'conv2d' expects an input with 4 dimensions; received shape \(None, 2\)"
+    ):
         model.add(layers.Conv2D(1, 3))
     assert len(model.layers) == 1 and model(X).shape == (4, 2)
 
@@ -96,7 +98,9 @@ def test_mask_passes_through():
         def call(self, x, mask=None):
             return cornu.ops.cast(mask, "int32")
 
-    model = Sequential([layers.Input((3,), dtype="int32"), layers.Embedding(5, 2, mask_zero=True), layers.Dropout(0.1), Ends()])
+    model = Sequential(
+        [layers.Input((3,), dtype="int32"), layers.Embedding(5, 2, mask_zero=True), layers.Dropout(0.1), Ends()]
+    )
     assert model(np.array([[1, 0, 2]])).tolist() == [[1, 0, 1]]
 
 

@@ -93,7 +93,9 @@ def test_nothing_to_train_is_said():
 
 
 def test_freezing_a_normalization_without_weights_counts():
-    trained = keras.Sequential([layers.BatchNormalization(center=False, scale=False, input_shape=(3,)), layers.Dense(1)])
+    trained = keras.Sequential(
+        [layers.BatchNormalization(center=False, scale=False, input_shape=(3,)), layers.Dense(1)]
+    )
     trained.compile("sgd", "mse")
     trained.fit(X, Y, verbose=0)
     trained.layers[0].trainable = False

@@ -32,12 +32,18 @@ class AdaptivePooling(Layer):
 class AdaptiveMaxPooling(AdaptivePooling):
     """The largest entry of each window."""
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         return ops.adaptive_max_pool(inputs, output_size=self.output_size, data_format=self.data_format)
 
 
 class AdaptiveAveragePooling(AdaptivePooling):
     """The mean of each window."""
+
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
 
     def call(self, inputs):
         return ops.adaptive_average_pool(inputs, output_size=self.output_size, data_format=self.data_format)

@@ -31,6 +31,9 @@ class Cropping(Layer):
         uncut = (0, 0)
         return (uncut, *spatial, uncut) if self.data_format == "channels_last" else (uncut, uncut, *spatial)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         sizes = self.compute_output_shape(inputs.shape)
         return inputs[tuple(slice(first, first + size) for (first, _), size in zip(self.cuts, sizes, strict=True))]

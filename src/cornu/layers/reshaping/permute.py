@@ -25,6 +25,9 @@ class Permute(Layer):
             )
         self.input_spec = InputSpec(ndim=len(self.dims) + 1)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         return ops.transpose(inputs, (0, *self.dims))
 

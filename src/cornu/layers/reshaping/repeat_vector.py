@@ -19,6 +19,9 @@ class RepeatVector(Layer):
         self.n = positive_int("n", n)
         self.input_spec = InputSpec(ndim=2)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         return ops.repeat(ops.expand_dims(inputs, 1), self.n, axis=1)
 

@@ -29,6 +29,9 @@ class UpSampling(Layer):
         """By how much every axis of the input grows."""
         return (1, *self.size, 1) if self.data_format == "channels_last" else (1, 1, *self.size)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         for axis, factor in enumerate(self.factors):
             if factor > 1:
@@ -85,6 +88,9 @@ class UpSampling2D(UpSampling):
     def __init__(self, size=2, data_format=None, interpolation="nearest", **common):
         super().__init__(size, data_format, **common)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
+
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
 
     def call(self, inputs):
         if self.interpolation == "nearest":

@@ -32,6 +32,9 @@ class ZeroPadding(Layer):
             return (unpadded, *spatial, unpadded)
         return (unpadded, unpadded, *spatial)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs):
         return ops.pad(inputs, self.pad_width)
 
