@@ -23,6 +23,9 @@ class AdaptivePooling(Layer):
         self.data_format = checked_data_format(data_format)
         self.input_spec = InputSpec(ndim=self.rank + 2)
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def compute_output_shape(self, input_shape):
         shape = list(input_shape)
         shape[spatial_slice(self.data_format, self.rank)] = self.output_size
@@ -32,18 +35,12 @@ class AdaptivePooling(Layer):
 class AdaptiveMaxPooling(AdaptivePooling):
     """The largest entry of each window."""
 
-    def build(self, input_shape):
-        """Nothing to make; files record the shape, as Keras' do."""
-
     def call(self, inputs):
         return ops.adaptive_max_pool(inputs, output_size=self.output_size, data_format=self.data_format)
 
 
 class AdaptiveAveragePooling(AdaptivePooling):
     """The mean of each window."""
-
-    def build(self, input_shape):
-        """Nothing to make; files record the shape, as Keras' do."""
 
     def call(self, inputs):
         return ops.adaptive_average_pool(inputs, output_size=self.output_size, data_format=self.data_format)

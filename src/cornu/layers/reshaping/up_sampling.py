@@ -89,9 +89,6 @@ class UpSampling2D(UpSampling):
         super().__init__(size, data_format, **common)
         self.interpolation = choice("interpolation", interpolation, INTERPOLATIONS)
 
-    def build(self, input_shape):
-        """Nothing to make; files record the shape, as Keras' do."""
-
     def call(self, inputs):
         if self.interpolation == "nearest":
             return super().call(inputs)
