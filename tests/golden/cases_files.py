@@ -106,7 +106,9 @@ def own_layer(keras: Any) -> Any:
             activation = keras.activations.serialize(self.activation)
             return {**super().get_config(), "units": self.units, "activation": activation}
 
-    model = keras.Sequential([keras.Input((4,)), Gate(3, activation=twice_tanh), layers.Dense(1)])
+    model = keras.Sequential(
+        [keras.Input((4,)), Gate(3, activation=twice_tanh), layers.Lambda(twice_tanh), layers.Dense(1)]
+    )
     model.compile(keras.optimizers.Adagrad(0.1), "mse")
     return model
 
@@ -207,6 +209,7 @@ def images(keras: Any) -> Any:
     h = layers.SeparableConv2D(4, 3, depth_multiplier=2, padding="same", activation="relu")(layers.ZeroPadding2D(1)(x))
     h = layers.GroupNormalization(2)(layers.Conv2DTranspose(4, 3, strides=2, padding="same")(h))
     h = layers.BatchNormalization(scale=False)(layers.ReLU()(layers.Cropping2D(((1, 1), (2, 2)))(h)))
+    h = layers.SpatialDropout2D(0.0)(h)
     h = layers.AveragePooling2D(2)(layers.Conv2D(6, (3, 2), dilation_rate=2, groups=2, name="dilated")(h))
     h = layers.MaxPooling2D(3, strides=2, padding="same")(layers.UpSampling2D(2, interpolation="bilinear")(h))
     h = layers.DepthwiseConv2D(2, depth_multiplier=2, depthwise_initializer="he_uniform")(h)

@@ -79,11 +79,13 @@ def adaptive_max_pool(inputs, output_size, data_format=None):
     x, first = _channels_last("adaptive_max_pool", inputs, data_format)
     sizes = per_axis("adaptive_max_pool", "output_size", output_size, x.ndim - 2)
     for axis, size in reversed(list(enumerate(sizes, 1))):  # last axis first: ties resolve in row-major order
-        bins = _bins(x.shape[axis], size)
-        widest = max(end - begin for begin, end in bins)
-        members = [[min(begin + i, end - 1) for begin, end in bins] for i in range(widest)]
-        picked = (jnp.take(x, np.asarray(places, np.int32), axis) for places in members)
-        x = _fold(picked, _larger)
+        begins, ends = np.transpose(_bins(x.shape[axis], size))[..., None]
+        width = 1 << (int(np.max(ends - begins)) - 1).bit_length()  # neighbours are compared until one is left
+        members = np.minimum(begins + np.arange(width), ends - 1)
+        x = jnp.take(x, members.astype(np.int32), axis, mode="clip")  # (..., size, width, ...)
+        while x.shape[axis + 1] > 1:
+            x = _larger(*(lax.slice_in_dim(x, start, None, 2, axis + 1) for start in (0, 1)))
+        x = jnp.squeeze(x, axis + 1)
     return _restore(x, first)
 
 

@@ -40,6 +40,9 @@ class Lambda(Layer):
         self.supports_masking = mask is not None
         self._wants = {name for name in ("mask", "training") if name in _parameters(function)} - self.arguments.keys()
 
+    def build(self, input_shape):
+        """Nothing to make; files record the shape, as Keras' do."""
+
     def call(self, inputs, mask=None, training=None):
         given = {"mask": mask, "training": training}
         return self.function(inputs, **{name: given[name] for name in self._wants}, **self.arguments)
