@@ -19,6 +19,8 @@ on_change: list[Callable[[], None]] = []  # caches that depend on a setting regi
 
 
 def _set(name: str, value: object) -> None:
+    if _settings[name] == value:
+        return
     _settings[name] = value
     for forget in on_change:
         forget()

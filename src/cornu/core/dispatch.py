@@ -286,17 +286,16 @@ class Op:
             arguments = dict(zip(names, values, strict=True))
             if self.rest is None:
                 return self.raw(**arguments, **options)
-            lead = [
-                arguments.pop(p) if p in arguments else options.pop(p) for p in self._before_rest(arguments, options)
-            ]
-            return self.raw(*lead, *arguments.pop(self.rest), **arguments, **options)
+            given = arguments | options
+            lead = [given.pop(p) for p in self._before_rest(given)]
+            return self.raw(*lead, *given.pop(self.rest), **given)
 
         run.__name__ = run.__qualname__ = self.name
         return run
 
-    def _before_rest(self, arguments: dict, options: dict) -> list[str]:
+    def _before_rest(self, given: dict) -> list[str]:
         order = list(self.signature.parameters)
-        return [p for p in order[: order.index(self.rest or "")] if p in arguments or p in options]
+        return [p for p in order[: order.index(self.rest or "")] if p in given]
 
     def _symbolic(self, given: dict[str, Any]) -> Any:
         """A node of a functional graph. Tensor arguments travel with the node, static ones are the op's config."""

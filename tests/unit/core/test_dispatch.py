@@ -47,6 +47,11 @@ def _chosen(condition, x=None):
     return condition if x is None else jnp.where(condition, x, 0)
 
 
+@op(static="factor")
+def _total(factor, *operands):
+    return factor * sum(jnp.sum(x) for x in operands)
+
+
 @op(eager=True)
 def _nonzero(x):
     return jnp.nonzero(x)[0].astype(jnp.int32)
@@ -95,6 +100,10 @@ def test_compiled_once_per_static_arguments():
     _scaled(x, by=6.0)
     assert len(_traces) == 1
     assert _scaled(convert_to_tensor([1]), by=True).dtype == "int32"
+
+
+def test_a_static_argument_before_operands_holds_for_every_shape():
+    assert [float(_total(3, np.ones(n, "float32"), np.ones(2, "float32"))) for n in (1, 2, 1)] == [9.0, 12.0, 9.0]
 
 
 def test_static_arguments_of_any_kind():
@@ -194,6 +203,17 @@ def test_floatx_is_asked_for_anew():
     assert _halved(1).dtype == "float32"
     config.set_floatx("float16")
     assert _halved(1).dtype == "float16" and _scaled(1.5).dtype == "float16"
+
+
+def test_a_setting_given_its_own_value_keeps_what_was_compiled():
+    _scaled(convert_to_tensor([1.0]), by=7.0)
+    _traces.clear()
+    config.set_floatx(config.floatx())
+    _scaled(convert_to_tensor([1.0]), by=7.0)
+    assert _traces == []
+    config.set_epsilon(1e-6)
+    _scaled(convert_to_tensor([1.0]), by=7.0)
+    assert _traces == ["scaled"]
 
 
 def test_autocast_reads_variables_in_the_compute_dtype():
