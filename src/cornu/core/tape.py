@@ -245,6 +245,7 @@ class GradientTape:
             tuple([entry.signature for entry in self._entries]),
             tuple([number(id(target)) for target in targets]),
             tuple([number(id(source)) for source in sources]),
+            tuple([isinstance(source, Variable) for source in sources]),  # what was assigned since counts for these
         )
         plan = _PLANS.get(signature)
         if plan is None or not plan.fits(self._entries):
