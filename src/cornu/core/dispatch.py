@@ -15,7 +15,7 @@ import numpy as np
 
 from cornu._base.errors import CornuError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
-from cornu.core import config, dtypes
+from cornu.core import config, constants, dtypes
 from cornu.core.context import context
 from cornu.core.symbolic import KerasTensor, OpCall, is_symbolic
 from cornu.core.tensor import Tensor, box, convert_to_tensor, host_array
@@ -47,6 +47,7 @@ def op(
     inexact: bool = False,
     unify: bool = False,
     eager: bool = False,
+    recorded: bool = True,
 ) -> Any:
     """Make an op of a function on JAX arrays.
 
@@ -57,10 +58,11 @@ def op(
         inexact: integer and bool tensors are cast to floatx first.
         unify: all tensors are cast to their common dtype first.
         eager: never compiled by itself (the shape of the result depends on the data).
+        recorded: whether tapes take note of it; no gradient goes through what they do not.
     """
 
     def decorate(function: Callable) -> Op:
-        return Op(function, tensors, static.split(), nests.split(), inexact, unify, eager)
+        return Op(function, tensors, static.split(), nests.split(), inexact, unify, eager, recorded)
 
     return decorate if body is None else decorate(body)
 
@@ -79,9 +81,10 @@ class Op:
         inexact: bool,
         unify: bool,
         eager: bool,
+        recorded: bool = True,
     ):
         self.raw, self.name = function, function.__name__.rstrip("_")
-        self.inexact, self.unify, self.eager = inexact, unify, eager
+        self.inexact, self.unify, self.eager, self.recorded = inexact, unify, eager, recorded
         self.signature = inspect.signature(function)
         self.__name__, self.__qualname__, self.__doc__ = function.__name__, function.__qualname__, function.__doc__
         self.__module__, self.__signature__, self.__wrapped__ = function.__module__, self.signature, function
@@ -140,8 +143,8 @@ class Op:
             return self._symbolic(given)
         if kinds.scalars:
             kinds.settle(dynamic, self.eager)
-        if self.unify and kinds.host_floats and kinds.boxed_float:
-            dynamic = {name: _follow(value, kinds.boxed_float) for name, value in dynamic.items()}
+        if self.unify and kinds.followers and kinds.boxed_float:
+            dynamic = {name: _follow(value, kinds.followers, kinds.boxed_float) for name, value in dynamic.items()}
         names = tuple(dynamic)
         values = tuple(dynamic.values())
         try:
@@ -159,7 +162,7 @@ class Op:
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dynamic, static) from None
         result = Tensor(result) if isinstance(result, _ARRAYS) else box(result)
-        if context.tapes:
+        if context.tapes and self.recorded:
             self._record(given, dynamic, tuple(static), result)
         return result
 
@@ -171,7 +174,7 @@ class Op:
             return None
         autocast = context.autocast
         values: list[Any] = []
-        dtype, scalar, host = None, False, False
+        dtype, floats, lists = None, False, False
         for argument in args:
             kind = type(argument)
             if kind is Tensor:
@@ -179,15 +182,12 @@ class Op:
             elif kind is Variable and (autocast is None or autocast == argument._dtype or not argument.autocast):
                 value = argument._stored
             elif kind is float:
-                scalar = True
-                values.append(argument)
+                floats = True
+                values.append(constants.of_float(argument))
                 continue
-            elif kind is list and not _holds_tensors(argument):
-                array = host_array(argument)
-                if array.dtype.kind not in "fiu":
-                    return None
-                host = True
-                values.append(array)
+            elif kind is list and self.unify:
+                lists = True
+                values.append(argument)
                 continue
             else:
                 return None
@@ -197,10 +197,13 @@ class Op:
                 Op._concrete = type(value)
             dtype = value.dtype
             values.append(value)
-        if (scalar or host) and (dtype is None or dtype.kind != "f"):
-            return None
-        if host and self.unify:
-            values = [_follow(value, dtype) for value in values]
+        if floats or lists:
+            if dtype is None or dtype.kind != "f":
+                return None
+            if lists:
+                values = [_beside(value, dtype) if type(value) is list else value for value in values]
+                if any(value is None for value in values):
+                    return None
         compiled, key = plan
         try:
             result = compiled(*values)
@@ -210,8 +213,9 @@ class Op:
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None
         result = Tensor(result) if type(result) is self._concrete else box(result)
-        for tape in context.tapes:
-            tape.record(key, _replay, args, values, result)
+        if self.recorded:
+            for tape in context.tapes:
+                tape.record(key, _replay, args, values, result)
         return result
 
     def _plan_short_ways(self) -> dict[int, tuple[Callable, Any]]:
@@ -380,11 +384,12 @@ class _Bound:
 class _Kinds:
     """Unboxes arguments and notes what kinds of values came along."""
 
-    __slots__ = ("boxed_float", "float_array", "host_floats", "number", "scalars", "symbolic", "traced")
+    __slots__ = ("boxed_float", "float_array", "followers", "number", "scalars", "symbolic", "traced")
 
     def __init__(self) -> None:
-        self.symbolic = self.traced = self.scalars = self.number = self.float_array = self.host_floats = False
+        self.symbolic = self.traced = self.scalars = self.number = self.float_array = False
         self.boxed_float: Any = None
+        self.followers: list[np.ndarray] = []  # float64 arrays and lists of floats: they take a tensor's float dtype
 
     def nest(self, value: Any) -> Any:
         if isinstance(value, (list, tuple)):
@@ -422,6 +427,8 @@ class _Kinds:
                 value = _from_list(value)
                 if isinstance(value, (Tensor, KerasTensor)):
                     return self.leaf(value)
+                if value.dtype.kind == "f":
+                    self.followers.append(value)
             else:
                 value = convert_to_tensor(value)._value
         if isinstance(value, jax.core.Tracer):
@@ -431,7 +438,8 @@ class _Kinds:
                 value = host_array(value)
                 if value.dtype == object:
                     raise InvalidTypeError(f"Expected a numeric tensor; received text of shape {value.shape}.")
-            self.host_floats |= value.dtype == np.float64
+            if value.dtype == np.float64:
+                self.followers.append(value)
         if value.dtype != np.bool_:
             self.number = True
         if value.dtype.kind in "fcV":
@@ -473,6 +481,14 @@ def _from_list(value: Any) -> Any:
     return array
 
 
+def _beside(value: list, dtype: Any) -> Any:
+    """A list of numbers as an array beside a tensor of that dtype, or None."""
+    array = constants.known_list(value, dtype)
+    if array is None and not _holds_tensors(value):
+        return constants.of_list(value, dtype)
+    return array
+
+
 def _holds_tensors(value: Any) -> bool:
     kinds = set(map(type, value))
     return not _PLAIN_ITEMS.issuperset(kinds) and any(
@@ -501,13 +517,11 @@ def _linked(value: Any, is_nest: bool) -> Any:
     return value
 
 
-def _follow(value: Any, dtype: Any) -> Any:
-    """Plain NumPy float64 arrays next to a float tensor take the tensor's dtype."""
-    if isinstance(value, np.ndarray) and value.dtype == np.float64:
-        return value.astype(dtype)
+def _follow(value: Any, followers: list, dtype: Any) -> Any:
+    """Those of the arrays that are followers in that dtype."""
     if isinstance(value, (list, tuple)):
-        return type(value)(_follow(item, dtype) for item in value)
-    return value
+        return type(value)(_follow(item, followers, dtype) for item in value)
+    return value.astype(dtype) if any(value is follower for follower in followers) else value
 
 
 def _promote(values: tuple, inexact: bool, unify: bool) -> tuple:

@@ -6,7 +6,6 @@ second step of a training loop costs one dispatch. While tracing the same functi
 Source: tf.GradientTape.
 """
 
-import functools
 import warnings
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -24,14 +23,13 @@ from cornu.core.variable import Variable
 class _Entry:
     """One recorded call: `make(key)` gives it as a function of the flattened `values`.
 
-    `signature` tells the call and, by their numbers on the tape, what it read and made.
+    `signature` is the key of the call and, by their numbers on the tape, what it read and made.
     """
 
-    __slots__ = ("key", "make", "outputs", "signature", "sources", "values")
+    __slots__ = ("make", "outputs", "signature", "sources", "values")
 
-    def __init__(self, key: Any, make: Callable, sources: Sequence, values: list, outputs: list, signature: tuple):
-        self.key, self.make, self.sources, self.values, self.outputs = key, make, sources, values, outputs
-        self.signature = signature
+    def __init__(self, make: Callable, sources: Sequence, values: list, outputs: list, signature: tuple):
+        self.make, self.sources, self.values, self.outputs, self.signature = make, sources, values, outputs, signature
 
 
 class GradientTape:
@@ -51,8 +49,8 @@ class GradientTape:
 
     def _forget(self) -> None:
         self._entries: list[_Entry] = []
-        self._tracked: dict[int, Any] = {}  # id -> watched or derived tensor or variable, kept alive
-        self._numbers: dict[int, int] = {}  # id -> its place among those that were tracked
+        self._numbers: dict[int, int] = {}  # of everything that is watched or derived from it, by id
+        self._watched: list[Any] = []  # kept alive, as the entries keep what is derived, so that ids stay unique
         self._variables: dict[int, Variable] = {}
 
     def __enter__(self) -> "GradientTape":
@@ -71,9 +69,7 @@ class GradientTape:
                 raise InvalidTypeError(f"Expected a tensor or variable to watch; received {type(item).__name__}.")
             if not _is_differentiable(item):
                 warnings.warn(f"A watched tensor should be floating; this one is {item.dtype.name}.", stacklevel=2)
-            self._track(item)
-            if isinstance(item, Variable):
-                self._variables[id(item)] = item
+            self._follow(item)
 
     def watched_variables(self) -> tuple[Variable, ...]:
         """The variables that were watched or read so far, in that order."""
@@ -88,31 +84,31 @@ class GradientTape:
         """A `with` block inside of which nothing is recorded on this tape."""
         return _Paused(self)
 
-    def _track(self, item: Any) -> int:
-        self._tracked[id(item)] = item
-        return self._numbers.setdefault(id(item), len(self._numbers))
-
-    def _follows(self, source: Any) -> int | None:
-        """The number of what is read, None if it is not watched and depends on nothing watched."""
-        number = self._numbers.get(id(source))
-        if number is None and self._watch_accessed and isinstance(source, Variable) and source.trainable:
+    def _follow(self, source: Any) -> int:
+        """Watch it from now on; its number."""
+        self._watched.append(source)
+        if isinstance(source, Variable):
             self._variables[id(source)] = source
-            return self._track(source)
-        return number
+        return self._numbers.setdefault(id(source), len(self._numbers))
 
     def record(self, key: Any, make: Callable, sources: Sequence, values: list, result: Any) -> None:
         """Note one op call, if it depends on something watched. Called by the dispatcher."""
-        known = self._numbers.get
-        read = []
-        for source in sources:  # to the end: every variable that is read must be seen
-            number = known(id(source))
-            read.append(self._follows(source) if number is None and type(source) is not Tensor else number)
-        if read.count(None) == len(read) or getattr(key[0], "name", None) == "stop_gradient":
+        numbers = self._numbers
+        read: list[Any] = [numbers.get(id(source)) for source in sources]
+        if self._watch_accessed:  # to the end: every variable that is read must be seen
+            for i, source in enumerate(sources):
+                if read[i] is None and type(source) is not Tensor and isinstance(source, Variable) and source.trainable:
+                    read[i] = self._follow(source)
+        if read.count(None) == len(read):
             return
-        outputs = [result] if type(result) is Tensor else jax.tree.leaves(result, is_leaf=_is_source)
-        made = [self._track(output) if output._value.dtype.kind in _DIFFERENTIABLE else None for output in outputs]
+        if type(result) is Tensor:
+            outputs = [result]
+            made: list[Any] = [numbers.setdefault(id(result), len(numbers)) if _moves(result) else None]
+        else:
+            outputs = jax.tree.leaves(result, is_leaf=_is_source)
+            made = [numbers.setdefault(id(item), len(numbers)) if _moves(item) else None for item in outputs]
         if made.count(None) < len(made):
-            self._entries.append(_Entry(key, make, sources, values, outputs, (key, tuple(read), tuple(made))))
+            self._entries.append(_Entry(make, sources, values, outputs, (key, tuple(read), tuple(made))))
 
     def alias(self, variable: Variable, value: Tensor) -> None:
         """Note that `value` is what was read from `variable`."""
@@ -259,20 +255,13 @@ class GradientTape:
         origins = [sources[i] for i in plan.used]
         values = [_value(source) for source in origins]
         constants = [self._entries[place].values[i] for place, i in plan.constants]
-        cotangents = []
-        if kind == "gradient":
-            cotangents = [_seed(targets[i], None if seeds is None else seeds[i]) for i in plan.reached_targets]
+        ends = [] if seeds is None else [seeds[i] for i in plan.reached_targets]
+        cotangents = [_cotangent(seed, targets[i]) for seed, i in zip(ends, plan.reached_targets, strict=False)]
         results = [Tensor(array) for array in plan.call(values, constants, cotangents)]
         if context.tapes:
-            ends: list[Any] = [Tensor(array) for array in cotangents]
-            if seeds is not None:
-                ends = [seeds[i] for i in plan.reached_targets]
             read = [self._entries[place].sources[i] for place, i in plan.constants]
             for tape in context.tapes:
-                tape.record(
-                    (plan.call, len(values), len(constants)), _as_op, origins + read + ends,
-                    values + constants + cotangents, results,
-                )  # fmt: skip
+                tape.record(plan.call, _as_op, origins + read + ends, values + constants + cotangents, results)
         return {id(source): result for source, result in zip(origins, results, strict=True)}
 
 
@@ -309,7 +298,7 @@ class _Plan:
                     index = source_index[id(output)]
                     used.setdefault(index, len(used))
                     perturbed.append((position, used[index]))
-            calls.append((entry.key, entry.make, tuple(inputs), len(entry.outputs), tuple(perturbed)))
+            calls.append((entry.signature[0], entry.make, tuple(inputs), len(entry.outputs), tuple(perturbed)))
         ends = []
         self.reached_targets = []
         for i, target in enumerate(targets):
@@ -324,7 +313,9 @@ class _Plan:
         program = _Program(tuple(calls), tuple(ends))
         key = (kind, program.key, len(used))
         call = _GRADIENTS.get(key)
-        self.call: _Compiled = call or _remember(_GRADIENTS, key, _Compiled(getattr(program, kind)))
+        if call is None:
+            call = _remember(_GRADIENTS, key, _Compiled(getattr(program, kind), len(used), len(self.constants)))
+        self.call: _Compiled = call
 
     def fits(self, entries: list[_Entry]) -> bool:
         """True if the variables of this record were assigned since they were read just as those it was made from."""
@@ -375,8 +366,9 @@ class _Program:
         return [fetch[kind](*place) for kind, *place in self._ends]
 
     def gradient(self, sources: list, constants: list, cotangents: list) -> list:
-        """Gradients of the targets, weighted by cotangents, by the sources."""
-        _, pull = jax.vjp(lambda xs: self.function(xs, constants), sources)
+        """Gradients of the targets by the sources, weighted by cotangents (none at all: by ones)."""
+        targets, pull = jax.vjp(lambda xs: self.function(xs, constants), sources)
+        cotangents = cotangents or [jnp.ones_like(target) for target in targets]
         return _conjugate(pull(_conjugate(cotangents))[0])  # TensorFlow's gradient of z**2 is 2*conj(z), JAX's 2*z
 
     def jacobian(self, sources: list, constants: list, cotangents: list) -> list:
@@ -392,27 +384,20 @@ class _Program:
 class _Compiled:
     """A derivative of a program: compiled when eager, called as it is while tracing."""
 
-    def __init__(self, function: Callable):
-        self.function = function
+    def __init__(self, function: Callable, sources: int, constants: int):
+        end = sources + constants
 
-        @functools.partial(jax.jit, static_argnums=(0, 1))
-        def compiled(sources: int, constants: int, *flat: Any) -> list:
-            return function(*_parts(flat, sources, constants))
+        def flat(*arrays: Any) -> list:
+            return function(list(arrays[:sources]), list(arrays[sources:end]), list(arrays[end:]))
 
-        self.compiled = compiled
+        self.function, self.compiled = flat, jax.jit(flat)
 
     def __call__(self, values: list, constants: list, cotangents: list) -> list:
-        flat = values + constants + cotangents
-        for array in flat:
+        arrays = values + constants + cotangents
+        for array in arrays:
             if isinstance(array, jax.core.Tracer):
-                return self.function(values, constants, cotangents)
-        return self.compiled(len(values), len(constants), *flat)
-
-
-def _parts(flat: Sequence, sources: int, constants: int) -> tuple[list, list, list]:
-    """Sources, constants and cotangents of a flat argument list."""
-    end = sources + constants
-    return list(flat[:sources]), list(flat[sources:end]), list(flat[end:])
+                return self.function(*arrays)
+        return self.compiled(*arrays)
 
 
 _PLANS: dict[Any, _Plan] = {}  # by signature of the record
@@ -432,15 +417,17 @@ def _remember(memory: dict, key: Any, value: Any) -> Any:
 _DIFFERENTIABLE = "fcV"  # NumPy's kinds of the float and complex dtypes, bfloat16 included
 
 
+def _moves(result: Tensor) -> bool:
+    return result._value.dtype.kind in _DIFFERENTIABLE
+
+
 def _identity(key: Any) -> Callable:
     return lambda x: x
 
 
-def _as_op(key: Any) -> Callable:
-    """A recorded gradient as a function of its flattened inputs, for tapes around the tape."""
-    call, sources, constants = key
-
-    return lambda *flat: call.function(*_parts(flat, sources, constants))
+def _as_op(call: _Compiled) -> Callable:
+    """A recorded derivative as a function of its flattened inputs, for tapes around the tape."""
+    return call.function
 
 
 def _flat(nest: Any) -> list:
@@ -474,17 +461,9 @@ def _value(source: Any) -> Any:
     return source._read() if isinstance(source, Variable) else source._value
 
 
-def _seed(target: Any, seed: Tensor | None) -> Any:
+def _cotangent(seed: Tensor, target: Any) -> Any:
     value = _value(target)
-    if seed is None:
-        return _ones(value.shape, value.dtype)
     return jnp.broadcast_to(seed._value, value.shape).astype(value.dtype)
-
-
-@functools.lru_cache(maxsize=64)
-def _ones(shape: tuple[int, ...], dtype: Any) -> jax.Array:
-    with jax.ensure_compile_time_eval():
-        return jnp.ones(shape, dtype)
 
 
 class _Paused:

@@ -20,13 +20,13 @@ class Tensor:
     Prints as TensorFlow's does: `tf.Tensor([1 5], shape=(2,), dtype=int64)`. Source: tf.Tensor.
     """
 
-    __slots__ = ("__weakref__", "_keras_mask", "_logits", "_value")
+    __slots__ = ("__dict__", "__weakref__", "_value")
     __array_priority__ = 1000  # NumPy arrays leave `array * tensor` to us
+    _keras_mask: Any = None
+    _logits: Any = None  # of probabilities made by the activations softmax and sigmoid: losses start from them
 
     def __init__(self, value: Any):
         self._value = value
-        self._keras_mask = None
-        self._logits = None  # of probabilities made by the activations softmax and sigmoid: losses start from them
 
     @property
     def shape(self) -> TensorShape:

@@ -144,9 +144,10 @@ class Variable:
         return Tensor(self._read()).numpy()
 
     def _checked(self, value: Any) -> Any:
-        value = value._read() if isinstance(value, Variable) else value
-        if isinstance(value, (Tensor, jax.Array)):
-            value = raw(value)
+        if type(value) is Tensor:
+            value = value._value
+        elif isinstance(value, (Variable, jax.Array)):
+            value = value._read() if isinstance(value, Variable) else value
         else:
             value = host_array(value)
             value = jnp.asarray(value) if value.dtype != object else value
@@ -179,20 +180,22 @@ class Variable:
         self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
     ) -> Any:
         """Add to the value."""
-        return self.assign(_add(self._read(), self._delta(value)))
+        return self._update(_add, value)
 
     def assign_sub(
         self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True
     ) -> Any:
         """Subtract from the value."""
-        return self.assign(_subtract(self._read(), self._delta(value)))
+        return self._update(_subtract, value)
 
-    def _delta(self, value: Any) -> Any:
+    def _update(self, change: Callable, value: Any) -> "Variable":
         value = value._read() if isinstance(value, Variable) else value
         if isinstance(value, (bool, int, float)):
             value = np.asarray(value)
         value = raw(value)
-        return value if value.dtype == self._stored.dtype else value.astype(self._stored.dtype)
+        if value.dtype != self._stored.dtype:
+            value = value.astype(self._stored.dtype)
+        return self.assign(change(self._read(), value))
 
     def regularization(self) -> Tensor | None:
         """The penalty of the variable's regularizer, if it has one."""

@@ -38,7 +38,7 @@ def saturate_cast(x, dtype):
     return jnp.clip(x, edges[0], edges[1]).astype(target.name)
 
 
-@op
+@op(recorded=False)
 def stop_gradient(variable):
     """The same values; gradients do not flow back through them."""
     return lax.stop_gradient(variable)
