@@ -3,9 +3,6 @@
 `import cornu as keras` gives Keras' namespace: `cornu.Sequential`, `cornu.layers.Dense`, `cornu.ops.relu`, ...
 """
 
-import importlib
-from typing import Any
-
 from cornu import activations as activations
 from cornu import callbacks as callbacks
 from cornu import constraints as constraints
@@ -19,6 +16,7 @@ from cornu import ops as ops
 from cornu import optimizers as optimizers
 from cornu import random as random
 from cornu import regularizers as regularizers
+from cornu._base.suggest import attribute_error
 from cornu.core import config as config
 from cornu.core.dtype_policy import DTypePolicy as DTypePolicy
 from cornu.core.function import function as function
@@ -51,16 +49,7 @@ _LAZY = {  # imported when they are first touched
 }
 
 
-def __getattr__(name: str) -> Any:
-    if name in _LAZY:
-        return importlib.import_module(_LAZY[name])
-    raise AttributeError(f"module 'cornu' has no attribute {name!r}.{_near(name)}")
-
-
-def _near(name: str) -> str:
-    from cornu._base.suggest import did_you_mean
-
-    return did_you_mean(name, [*globals(), *_LAZY])
+__getattr__ = attribute_error(__name__, _LAZY)
 
 
 def __dir__() -> list[str]:

@@ -16,14 +16,22 @@ _settings: dict[str, Any] = {
     "style": "keras3",
 }
 on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
+_version = 0
 
 
 def _set(name: str, value: object) -> None:
+    global _version
     if _settings[name] == value:
         return
     _settings[name] = value
+    _version += 1
     for forget in on_change:
         forget()
+
+
+def version() -> int:
+    """How often a setting has changed: what was compiled under another version is stale."""
+    return _version
 
 
 def floatx() -> str:

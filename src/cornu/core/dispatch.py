@@ -34,6 +34,7 @@ def _forget_compiled() -> None:
 
 config.on_change.append(_forget_compiled)
 
+_MOST = 256  # compiled versions of an op; the oldest one goes
 _SCALARS = (bool, int, float, complex)
 _ARRAYS = (jax.Array, np.ndarray)
 
@@ -154,6 +155,8 @@ class Op:
                 key = (names, tuple(static))
                 compiled = self._compiled.get(key)
                 if compiled is None:
+                    if len(self._compiled) >= _MOST:  # an option that is another one in every step
+                        del self._compiled[next(iter(self._compiled))]
                     compiled = self._compiled[key] = jax.jit(self._body(*key))
                 result = compiled(*values)
         except CornuError as error:

@@ -3,11 +3,13 @@
 import contextlib
 import functools
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
 import jax
 
+from cornu.core import config
 from cornu.core.compile_cache import enable_compile_cache
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
@@ -32,10 +34,23 @@ class Function:
         self.python_function = python_function
         functools.update_wrapper(self, python_function)
         self._versions: dict[Any, _Version] = {}
+        self._settings = config.version()
         self._lock = threading.Lock()
+        self._methods: dict[int, tuple[weakref.ref, Function]] = {}  # by id of the instance, as long as it lives
 
     def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        return self if instance is None else functools.partial(self, instance)
+        """The function as a method. Its compiled versions belong to the instance and go with it."""
+        if instance is None:
+            return self
+        known = self._methods.get(id(instance))
+        if known is None:
+            methods, key = self._methods, id(instance)
+            try:
+                reference = weakref.ref(instance, lambda _: methods.pop(key, None))
+            except TypeError:  # nothing tells when it goes
+                return functools.partial(self, instance)
+            known = methods[key] = reference, Function(_method(self.python_function, reference))
+        return functools.partial(_call_method, known[1], instance)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves, treedef = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
@@ -45,6 +60,8 @@ class Function:
         traced = [i for i, leaf in enumerate(leaves) if _is_array(leaf)]
         static = tuple((i, _identity(leaf)) for i, leaf in enumerate(leaves) if not _is_array(leaf))
         key = (treedef, static)
+        if self._settings != config.version():  # floatx and epsilon are baked into what was traced
+            self._settings, self._versions = config.version(), {}
         if key not in self._versions:
             self._versions[key] = _Version(self.python_function, leaves, treedef, traced, self._lock)
         return self._versions[key]([leaves[i]._value if isinstance(leaves[i], Tensor) else leaves[i] for i in traced])
@@ -105,6 +122,19 @@ class _Version:
         rest = iter(out)
         leaves = [plain[i] if i in plain else next(rest) for i in range(structure.num_leaves)]
         return box(jax.tree.unflatten(structure, leaves))
+
+
+def _method(function: Callable, instance: weakref.ref) -> Callable:
+    @functools.wraps(function)
+    def call(*args: Any, **kwargs: Any) -> Any:
+        return function(instance(), *args, **kwargs)
+
+    return call
+
+
+def _call_method(bound: Function, instance: Any, *args: Any, **kwargs: Any) -> Any:
+    """`instance` is an argument so that it lives until the call is over."""
+    return bound(*args, **kwargs)
 
 
 def _shapes(arrays: list) -> tuple:

@@ -15,7 +15,7 @@ from cornu.models.sequential import Sequential
 
 def clone_model(
     model: Any, input_tensors: Any = None, clone_function: Callable | None = None, call_function: Callable | None = None,
-    recursive: bool = False, **ignored_none: None,
+    recursive: bool = False,
 ) -> Any:  # fmt: skip
     """A model of the same architecture with new layers and newly initialised weights.
 

@@ -14,6 +14,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from cornu.core import config
 from cornu.core.compile_cache import enable_compile_cache
 from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import unboxed
@@ -37,6 +38,17 @@ class Program:
         enable_compile_cache()
         self.mutable, self.fixed = list(mutable), list(fixed)
         self._complete, self._lock = False, threading.Lock()
+        self._compiled: dict[Any, Callable] = {}  # by what is static
+        self._settings = config.version()
+
+    def _version(self, key: Any, make: Callable[[], Callable]) -> Callable:
+        """The compiled code for what is static; settings (floatx, epsilon) are baked into it."""
+        if self._settings != config.version():
+            self._settings, self._compiled = config.version(), {}
+        compiled = self._compiled.get(key)
+        if compiled is None:
+            compiled = self._compiled[key] = jax.jit(make())
+        return compiled
 
     def _pure(self, function: Callable) -> Callable:
         """`function` as (mutable values, fixed values, *args) -> (outputs as arrays, new mutable values)."""
@@ -93,10 +105,10 @@ class StepProgram(Program):
 
     def __init__(self, step: Callable, mutable: list[Variable], fixed: list[Variable]):
         super().__init__(mutable, fixed)
-        self._compiled = jax.jit(self._pure(step))
+        self._step = step
 
     def __call__(self, *args: Any) -> Any:
-        return self._call(self._compiled, *args)
+        return self._call(self._version(None, lambda: self._pure(self._step)), *args)
 
 
 class LoopProgram(Program):
@@ -109,17 +121,13 @@ class LoopProgram(Program):
     def __init__(self, step: Callable, results: Callable | None, mutable: list[Variable], fixed: list[Variable]):
         super().__init__(mutable, fixed)
         self._step, self._results = step, results
-        self._compiled: dict[int, Callable] = {}
 
     def __call__(self, rows: int, data: Any, order: Any, first: int, count: int) -> dict[str, Any]:
         """Logs after `count` batches of `rows` rows, the first of which starts at row `first`.
 
         `order` permutes the rows (int32, one entry per row) or is None.
         """
-        compiled = self._compiled.get(rows)
-        if compiled is None:
-            compiled = self._compiled[rows] = jax.jit(self._loop(rows))
-        return self._call(compiled, data, order, first, count)
+        return self._call(self._version(rows, lambda: self._loop(rows)), data, order, first, count)
 
     def _loop(self, rows: int) -> Callable:
         step = self._pure(self._step)

@@ -1,12 +1,14 @@
 """`cornu.function`: when it is traced, what it does with variables."""
 
+import gc
 import threading
+import weakref
 
 import numpy as np
 import pytest
 
 import cornu
-from cornu import Variable, convert_to_tensor, ops
+from cornu import Variable, config, convert_to_tensor, ops
 
 
 def counted(function):
@@ -162,3 +164,35 @@ def test_symbolic_tensors_become_nodes():
 def test_python_outputs_belong_to_their_shape():
     size = cornu.function(lambda x: x.shape[0])
     assert [size(np.ones(n)) for n in (2, 3, 2)] == [2, 3, 2]
+
+
+def test_methods_do_not_keep_their_instance_alive():
+    class Model:
+        def __init__(self, factor):
+            self.w = Variable(factor)
+
+        def __eq__(self, other):
+            return True  # equal ones must not share what was compiled
+
+        __hash__ = None
+
+        @cornu.function
+        def scaled(self, x):
+            return x * self.w
+
+    a, b = Model(2.0), Model(3.0)
+    x = convert_to_tensor([1.0])
+    assert [m.scaled(x).item() for m in (a, b, a, b)] == [2.0, 3.0, 2.0, 3.0]
+    a.w.assign(5.0)
+    assert a.scaled(x).item() == 5.0 and Model(7.0).scaled(x).item() == 7.0
+    gone = weakref.ref(a)
+    del a
+    gc.collect()
+    assert gone() is None and len(Model.scaled._methods) == 1
+
+
+def test_settings_are_not_baked_in():
+    traced = cornu.function(lambda: config.epsilon() * convert_to_tensor(1.0, "float64"))
+    assert traced().item() == 1e-7
+    config.set_epsilon(1e-3)
+    assert traced().item() == 1e-3
