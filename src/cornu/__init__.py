@@ -43,8 +43,9 @@ __version__ = "0.1.0"
 _LAZY = {  # imported when they are first touched
     "backend": "cornu.backend",
     "dtype_policies": "cornu.dtype_policies",
-    "mixed_precision": "cornu.dtype_policies",
+    "mixed_precision": "cornu.mixed_precision",
     "saving": "cornu.saving",
+    "tree": "cornu.tree",
     "utils": "cornu.utils",
 }
 

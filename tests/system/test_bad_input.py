@@ -260,7 +260,7 @@ def test_strings_and_objects(fails, arguments, match):
     [
         (lambda m: m.compile("adamm", "mse"), ValueError, "Unknown optimizer: 'adamm'. Did you mean 'Adam'"),
         (lambda m: m.compile("sgd", "sparse_crossentropy"), ValueError, "Unknown loss: .* 'sparse_categorical_crossentropy'"),
-        (lambda m: m.compile("sgd", "mse", metrics=["acuracy"]), ValueError, "'acuracy'. Did you mean 'Accuracy'"),
+        (lambda m: m.compile("sgd", "mse", metrics=["acuracy"]), ValueError, "'acuracy'. Did you mean 'accuracy'"),
         (lambda m: m.compile("sgd", "mse", metric=["mae"]), TypeError, "unknown argument 'metric'. Did you mean 'metrics'"),
         (lambda m: m.fit(X, Y, epoch=3), TypeError, "unknown argument 'epoch'. Did you mean 'epochs'"),
         (lambda m: layers.Dense(3, activation="rellu"), ValueError, "Unknown activation: 'rellu'. Did you mean 'relu'"),

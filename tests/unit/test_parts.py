@@ -25,7 +25,7 @@ from cornu._base.errors import InvalidArgumentError
             lambda: constraints.UnitNorm(axis=5)(np.ones((2, 2), "float32")),
             "unit_norm_rescale cannot take these arguments",
         ),
-        (lambda: constraints.get("max_nrom"), "Unknown constraint: 'max_nrom'. Did you mean 'MaxNorm'"),
+        (lambda: constraints.get("max_nrom"), "Unknown constraint: 'max_nrom'. Did you mean 'max_norm'"),
     ],
 )
 def test_errors_say_what_was_expected(make, sentence):

@@ -1,5 +1,6 @@
 """Settings a user can change: default float type, epsilon, image layout. Source: keras.config."""
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,8 @@ _settings: dict[str, Any] = {
 }
 on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
 _version = 0
+_limits: dict[str, int | None] = {}  # set by functions; else the environment's
+_switches = {"interactive_logging": True, "traceback_filtering": True}
 
 
 def _set(name: str, value: object) -> None:
@@ -99,3 +102,87 @@ def set_dtype_policy(policy: Any) -> None:
 def backend() -> str:
     """The engine: `"jax"`."""
     return "jax"
+
+
+def set_backend(name: str) -> None:
+    """Choose the engine. Raises: InvalidArgumentError unless it is `"jax"`, the only one. Source: keras.config.set_backend."""
+    if name != "jax":
+        raise InvalidArgumentError(f"Expected the backend 'jax', Cornu's only engine; received {name!r}.")
+
+
+def is_nnx_enabled() -> bool:
+    """False: layers are not Flax modules. Source: keras.config.is_nnx_enabled."""
+    return False
+
+
+def max_epochs() -> int | None:
+    """The most epochs that any `fit` runs, None if unlimited. Source: keras.config.max_epochs."""
+    return _limit("KERAS_MAX_EPOCHS")
+
+
+def set_max_epochs(max_epochs: int | None) -> None:
+    """Limit the epochs of every `fit`; `KERAS_MAX_EPOCHS` does so from outside. Source: keras.config.set_max_epochs."""
+    _set_limit("KERAS_MAX_EPOCHS", "max_epochs", max_epochs)
+
+
+def max_steps_per_epoch() -> int | None:
+    """The most batches of an epoch, None if unlimited. Source: keras.config.max_steps_per_epoch."""
+    return _limit("KERAS_MAX_STEPS_PER_EPOCH")
+
+
+def set_max_steps_per_epoch(max_steps_per_epoch: int | None) -> None:
+    """Limit the batches of an epoch of `fit`, and of `evaluate` and `predict`; `KERAS_MAX_STEPS_PER_EPOCH` does so from outside.
+
+    Source: keras.config.set_max_steps_per_epoch.
+    """
+    _set_limit("KERAS_MAX_STEPS_PER_EPOCH", "max_steps_per_epoch", max_steps_per_epoch)
+
+
+def _limit(variable: str) -> int | None:
+    if variable in _limits:
+        return _limits[variable]
+    value = os.environ.get(variable, "")
+    return int(value) if value.isdigit() else None
+
+
+def _set_limit(variable: str, name: str, value: int | None) -> None:
+    if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
+        raise InvalidArgumentError(f"Expected {name} to be a positive integer or None; received {value!r}.")
+    _limits[variable] = value
+
+
+def is_interactive_logging_enabled() -> bool:
+    """Whether progress is printed; otherwise it goes to Python's `logging`."""
+    return _switches["interactive_logging"]
+
+
+def enable_interactive_logging() -> None:
+    """Print progress to the standard output, the default. Source: keras.config.enable_interactive_logging."""
+    _switches["interactive_logging"] = True
+
+
+def disable_interactive_logging() -> None:
+    """Send progress to `logging.getLogger("cornu")` at level INFO. Source: keras.config.disable_interactive_logging."""
+    _switches["interactive_logging"] = False
+
+
+def is_traceback_filtering_enabled() -> bool:
+    """Whether the tracebacks of errors leave out the frames of JAX's internals."""
+    return _switches["traceback_filtering"]
+
+
+def enable_traceback_filtering() -> None:
+    """Leave the frames of JAX's internals out of tracebacks, the default. Source: keras.config.enable_traceback_filtering."""
+    _filter_tracebacks(True)
+
+
+def disable_traceback_filtering() -> None:
+    """Show all frames of JAX in tracebacks. Source: keras.config.disable_traceback_filtering."""
+    _filter_tracebacks(False)
+
+
+def _filter_tracebacks(is_on: bool) -> None:
+    import jax
+
+    _switches["traceback_filtering"] = is_on
+    jax.config.update("jax_traceback_filtering", "auto" if is_on else "off")

@@ -11,7 +11,7 @@ from cornu._base import names
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core.scopes import init_scope
 from cornu.core.tensor import Tensor
-from cornu.core.variable import Variable
+from cornu.core.variable import Variable, opened
 
 _global: list["SeedGenerator"] = []
 
@@ -36,10 +36,9 @@ class SeedGenerator:
             raise InvalidArgumentError(f"Expected a seed of 0 or more; received {seed}.")
         self.name = name or names.auto_name("SeedGenerator")
         self._initial_seed = int(seed)
-        self.state = Variable(
-            np.array([self._initial_seed % 2**32, 0], np.uint32), trainable=False, autocast=False,
-            name=f"{self.name}_state",
-        )  # fmt: skip
+        start = np.array([self._initial_seed % 2**32, 0], np.uint32)
+        with opened((self.name,)):
+            self.state = Variable(start, trainable=False, autocast=False, name="seed_generator_state")
 
     def next(self, ordered: bool = True) -> Tensor:
         """The next seed. Shape: (2,), uint32."""
@@ -48,8 +47,8 @@ class SeedGenerator:
         return Tensor(now)
 
     def get_config(self) -> dict:
-        """The initial seed."""
-        return {"seed": self._initial_seed}
+        """The initial seed and the name."""
+        return {"seed": self._initial_seed, "name": self.name}
 
     @classmethod
     def from_config(cls, config: dict) -> "SeedGenerator":
@@ -84,6 +83,35 @@ def set_random_seed(seed: int) -> None:
 def forget() -> None:
     """Drop the global generator, as `clear_session` does."""
     _global.clear()
+
+
+def host_state() -> dict[str, Any]:
+    """The state of the global generators of Python and NumPy."""
+    version, words, gauss = random.getstate()
+    kind, keys, *rest = np.random.get_state()  # type: ignore[misc]
+    return {"python": [version, np.asarray(words, np.uint64), gauss], "numpy": [kind, keys, *rest]}
+
+
+def restore_host_state(state: dict[str, Any]) -> None:
+    """Set what `host_state` told."""
+    version, words, gauss = state["python"]
+    random.setstate((version, tuple(words.tolist()), gauss))
+    np.random.set_state(tuple(state["numpy"]))
+
+
+def global_state() -> Any:
+    """The state of the generator behind random ops that get no seed, or None if there is none yet."""
+    return [_global[0]._initial_seed, np.asarray(_global[0].state._stored)] if _global else None
+
+
+def restore_global_state(state: Any) -> None:
+    """Set what `global_state` told."""
+    if state is None:
+        _global.clear()
+        return
+    generator = global_generator()  # kept: compiled functions may hold its state
+    generator._initial_seed = state[0]
+    generator.state.assign(state[1])
 
 
 def draw(seed: Any) -> Any:

@@ -13,6 +13,8 @@ from cornu.core.symbolic import KerasTensor, node_of
 from cornu.core.tensor import Tensor
 from cornu.layers.base import Layer, _is_shape
 from cornu.models.graph import Graph
+from cornu.models.state_tree import read as read_state_tree
+from cornu.models.state_tree import write as write_state_tree
 from cornu.models.trainer import Trainer
 
 
@@ -232,6 +234,31 @@ class Model(Trainer):
 
                 return model_from_graph_config(Functional if cls is Model else cls, config)
             return super().from_config(config)
+
+    def get_state_tree(self, value_format: str = "backend_tensor") -> dict[str, dict]:
+        """All variables as nested dicts: trainable, non-trainable, the optimizer's, the metrics'.
+
+        Args:
+            value_format: `"backend_tensor"`, or `"numpy_array"`.
+        Source: keras.Model.get_state_tree.
+        """
+        return read_state_tree(self, value_format)
+
+    def set_state_tree(self, state_tree: dict[str, dict]) -> None:
+        """Assign the values of a tree as `get_state_tree` gives it; variables it does not name keep theirs.
+
+        Raises: InvalidArgumentError on an unknown path or another shape; nothing is assigned then.
+        Source: keras.Model.set_state_tree.
+        """
+        write_state_tree(self, state_tree)
+
+    def reset_states(self) -> None:
+        """Let stateful layers (recurrent ones with `stateful=True`) start afresh. Source: tf.keras.Model.reset_states."""
+        for layer in self._flatten_layers(include_self=False):
+            for name in ("reset_states", "reset_state"):
+                if hasattr(layer, name):
+                    getattr(layer, name)()
+                    break
 
     def to_json(self, **options: Any) -> str:
         """The model's architecture as JSON. `options` go to `json.dumps`."""

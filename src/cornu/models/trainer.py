@@ -2,7 +2,6 @@
 
 import functools
 import inspect
-import os
 import warnings
 from collections.abc import Callable
 from typing import Any
@@ -16,7 +15,7 @@ from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgum
 from cornu._base.suggest import did_you_mean
 from cornu.callbacks import CallbackList, History
 from cornu.callbacks.callback_list import Mode
-from cornu.core import dtypes, serialization
+from cornu.core import config, dtypes, serialization
 from cornu.core.random_state import draw
 from cornu.core.scopes import init_scope
 from cornu.core.symbolic import KerasTensor
@@ -477,8 +476,8 @@ class Trainer(Layer):
         if "nb_epoch" in old:
             epochs = old.pop("nb_epoch")
         self._refuse_unknown("fit", old, _OLD_FIT)
-        epochs = _capped(epochs, "KERAS_MAX_EPOCHS")
-        steps_per_epoch_cap = _limit("KERAS_MAX_STEPS_PER_EPOCH")
+        epochs = _capped(epochs, config.max_epochs())
+        steps_per_epoch_cap = config.max_steps_per_epoch()
         x, y, sample_weight, validation_data = self._validation(x, y, sample_weight, validation_split, validation_data)
         names = getattr(self, "output_names", None)
         data = adapt(
@@ -649,7 +648,7 @@ class Trainer(Layer):
             **old,
         )
         source = self._source(data, "test")
-        steps = _least(source.steps, steps, _limit("KERAS_MAX_STEPS_PER_EPOCH"))
+        steps = _least(source.steps, steps, config.max_steps_per_epoch())
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=steps
         )  # fmt: skip
@@ -685,7 +684,7 @@ class Trainer(Layer):
         self._refuse_unknown("predict", old, _OLD_FIT)
         data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict", **old)
         source = self._source(data, "predict")
-        steps = _least(source.steps, steps)
+        steps = _least(source.steps, steps, config.max_steps_per_epoch())
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=1, steps=steps
         )  # fmt: skip
@@ -892,11 +891,6 @@ def _once(items: list) -> list:
     return list({id(item): item for item in items}.values())
 
 
-def _limit(variable: str) -> int | None:
-    value = os.environ.get(variable)
-    return int(value) if value and value.isdigit() else None
-
-
 def _run_seed() -> int:
     """A seed for the orders of rows of one run, from the global generator."""
     with init_scope():
@@ -904,10 +898,10 @@ def _run_seed() -> int:
     return int(words[0]) | int(words[1]) << 32
 
 
-def _capped(epochs: int, variable: str) -> int:
+def _capped(epochs: int, most: int | None) -> int:
     if epochs != 0:
         checks.check_positive_int("epochs", epochs)
-    return _least(epochs, _limit(variable))  # type: ignore[return-value]
+    return _least(epochs, most)  # type: ignore[return-value]
 
 
 def _least(*values: int | None) -> int | None:

@@ -1,5 +1,6 @@
 """The progress bar: how training, evaluation and prediction show where they are. Source: keras.utils.Progbar."""
 
+import logging
 import sys
 import time
 from collections.abc import Iterable
@@ -19,12 +20,15 @@ now = time.perf_counter
 
 def current_style() -> Style:
     """The style of presentation in force: `keras3`, or `tf2` in scripts that import tensorflow."""
-    style = getattr(config, "style", None)
-    return style() if style else "keras3"
+    return config.style()
 
 
 def write(text: str) -> None:
-    """Print `text` as it is and at once; what the stream cannot encode becomes ASCII."""
+    """Print `text` as it is and at once, or log it; what the stream cannot encode becomes ASCII."""
+    if not config.is_interactive_logging_enabled():
+        if line := text.strip():
+            logging.getLogger("cornu").info(line)
+        return
     stream = sys.stdout
     if stream is None:  # windowed programs have none
         return
@@ -42,8 +46,9 @@ def say(message: str) -> None:
 
 def is_interactive() -> bool:
     """True where a line can be redrawn in colour: a terminal or a notebook."""
-    stream = sys.stdout
-    return bool(getattr(stream, "isatty", lambda: False)()) or "ipykernel" in sys.modules
+    if not config.is_interactive_logging_enabled():
+        return False
+    return bool(getattr(sys.stdout, "isatty", lambda: False)()) or "ipykernel" in sys.modules
 
 
 def _duration(seconds: float, unit: str) -> str:

@@ -14,7 +14,7 @@ from cornu.core.random_state import SeedGenerator
 def test_generator_counts():
     seeds = SeedGenerator(7)
     assert [seeds.next().numpy().tolist() for _ in range(3)] == [[7, 0], [7, 1], [7, 2]]
-    assert seeds.next().dtype == "uint32" and seeds.get_config() == {"seed": 7}
+    assert seeds.next().dtype == "uint32" and seeds.get_config() == {"seed": 7, "name": seeds.name}
     assert SeedGenerator.from_config({"seed": 9}).next().numpy().tolist() == [9, 0]
 
 
@@ -82,4 +82,4 @@ def test_forget_draws_a_new_global_generator():
 
 def test_state_is_a_variable_that_does_not_train():
     seeds = SeedGenerator(2, name="mine")
-    assert (seeds.state.name, seeds.state.trainable, seeds.state.dtype) == ("mine_state", False, "uint32")
+    assert (seeds.state.path, seeds.state.trainable) == ("mine/seed_generator_state", False)

@@ -136,7 +136,7 @@ def test_resolve():
     given = initializers.Ones()
     assert resolve(catalog, given) is given
     with pytest.raises(
-        InvalidArgumentError, match=r"Unknown initializer: 'glorot_unifrm'.* Did you mean 'GlorotUniform'"
+        InvalidArgumentError, match=r"Unknown initializer: 'glorot_unifrm'.* Did you mean 'glorot_uniform'"
     ):
         resolve(catalog, "glorot_unifrm")
     with serialization.custom_object_scope({"mine": Box}):

@@ -101,7 +101,7 @@ def test_get_takes_names_classes_objects_functions_configs_and_arrays():
     assert initializers.get(None) is None
     assert initializers.get(np.array([1.0, 2.0]))((2,)).numpy().tolist() == [1, 2]
     with pytest.raises(
-        InvalidArgumentError, match="Unknown initializer: 'glorot_unifrom'. Did you mean 'GlorotUniform'"
+        InvalidArgumentError, match="Unknown initializer: 'glorot_unifrom'. Did you mean 'glorot_uniform'"
     ):
         initializers.get("glorot_unifrom")
     with pytest.raises(InvalidArgumentError, match="Expected the initializer as a name"):

@@ -207,7 +207,7 @@ def test_wrong_shapes():
         (lambda: metrics.R2Score(class_aggregation="x"), "class_aggregation of"),
         (lambda: metrics.R2Score(num_regressors=-1), "num_regressors of 0 or more"),
         (lambda: metrics.IoU(2, [3]), r"target_class_ids in \[0, 2\)"),
-        (lambda: metrics.get("acuracy"), "Did you mean 'Accuracy'"),
+        (lambda: metrics.get("acuracy"), "Did you mean 'accuracy'"),
     ],
 )
 def test_bad_options(make, message):
