@@ -16,6 +16,10 @@ class InvalidTypeError(CornuError, TypeError):
     """An argument is of a Python type that the operation cannot take."""
 
 
+class TracedValueError(InvalidTypeError):
+    """Python code asked for the value of a tensor that is being traced: what is compiled has to run eagerly instead."""
+
+
 class NotFoundError(CornuError, ValueError):
     """A name, file or entry that was asked for does not exist."""
 

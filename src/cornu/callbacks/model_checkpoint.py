@@ -9,7 +9,7 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError
 from cornu.callbacks.monitor_callback import MonitorCallback
 from cornu.training.progress import say
-from cornu.training.user_warning import warn
+from cornu._base.user_warning import warn
 
 
 class ModelCheckpoint(MonitorCallback):

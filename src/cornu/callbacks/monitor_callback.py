@@ -9,7 +9,7 @@ from cornu._base.errors import InvalidArgumentError
 from cornu._base.names import snake_case
 from cornu._base.suggest import did_you_mean
 from cornu.callbacks.callback import Callback
-from cornu.training.user_warning import warn
+from cornu._base.user_warning import warn
 
 # As the metrics of Keras declare themselves; counts such as true_positives declare nothing.
 _HIGHER_IS_BETTER = (

@@ -9,6 +9,8 @@ from typing import Any
 
 import jax
 
+from cornu._base.errors import InvalidTypeError, TracedValueError
+from cornu._base.user_warning import warn
 from cornu.core import config
 from cornu.core.compile_cache import enable_compile_cache
 from cornu.core.context import context
@@ -35,6 +37,7 @@ class Function:
         functools.update_wrapper(self, python_function)
         self._versions: dict[Any, _Version] = {}
         self._settings = config.version()
+        self._is_eager = False
         self._lock = threading.Lock()
         self._methods: dict[int, tuple[weakref.ref, Function]] = {}  # by id of the instance, as long as it lives
 
@@ -54,9 +57,8 @@ class Function:
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         leaves, treedef = jax.tree.flatten((args, kwargs), is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
-        if context.tapes or any(isinstance(leaf, KerasTensor) for leaf in leaves):  # they have to see every op
-            args, kwargs = jax.tree.unflatten(treedef, [box(leaf) for leaf in leaves])
-            return self.python_function(*args, **kwargs)
+        if self._is_eager or context.tapes or any(isinstance(leaf, KerasTensor) for leaf in leaves):
+            return self._run_python(leaves, treedef)  # tapes and graphs have to see every op
         traced = [i for i, leaf in enumerate(leaves) if _is_array(leaf)]
         static = tuple((i, _identity(leaf)) for i, leaf in enumerate(leaves) if not _is_array(leaf))
         key = (treedef, static)
@@ -64,7 +66,20 @@ class Function:
             self._settings, self._versions = config.version(), {}
         if key not in self._versions:
             self._versions[key] = _Version(self.python_function, leaves, treedef, traced, self._lock)
-        return self._versions[key]([leaves[i]._value if isinstance(leaves[i], Tensor) else leaves[i] for i in traced])
+        arrays = [leaves[i]._value if isinstance(leaves[i], Tensor) else leaves[i] for i in traced]
+        try:
+            return self._versions[key](arrays)
+        except TracedValueError as error:
+            if any(isinstance(array, jax.core.Tracer) for array in arrays):
+                raise  # the function around this one has to run eagerly
+            name = getattr(self.python_function, "__name__", "function")
+            warn(f"{name} cannot be compiled and runs eagerly, which is slower. {error}")
+            self._is_eager = True
+            return self._run_python(leaves, treedef)
+
+    def _run_python(self, leaves: list, treedef: Any) -> Any:
+        args, kwargs = jax.tree.unflatten(treedef, [box(leaf) for leaf in leaves])
+        return self.python_function(*args, **kwargs)
 
 
 class _Version:
@@ -160,7 +175,8 @@ def function(func: Callable | None = None, *, jit_compile: bool | None = None, *
     """Compile a function of tensors; use it as a decorator, with or without arguments.
 
     Python code runs when the function is traced: once for every structure, shape and dtype of the arguments. Variables made
-    outside may be read and assigned inside.
+    outside may be read and assigned inside. If the code asks for the value of a traced tensor (`if x > 0`, `float(x)`), the
+    function runs eagerly from then on, with one warning that says why.
 
     Args:
         func: the function.
@@ -168,8 +184,6 @@ def function(func: Callable | None = None, *, jit_compile: bool | None = None, *
 
     Source: tf.function.
     """
-    from cornu._base.errors import InvalidTypeError
-
     if options:
         raise InvalidTypeError(f"function got the unknown argument {sorted(options)[0]!r}; it takes jit_compile.")
     return Function if func is None else Function(func)

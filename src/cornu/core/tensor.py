@@ -9,7 +9,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import InvalidArgumentError, InvalidTypeError, TracedValueError
 from cornu.core import config, dtypes
 from cornu.core.shapes import TensorShape
 
@@ -27,6 +27,25 @@ class Tensor:
 
     def __init__(self, value: Any):
         self._value = value
+
+    @classmethod
+    def on_host(cls, array: Any) -> "Tensor":
+        """A tensor of a NumPy array that nobody will change; the device gets it when `_value` is first read."""
+        tensor = cls.__new__(cls)
+        tensor._host = array
+        return tensor
+
+    def host(self) -> np.ndarray:
+        """The values as a NumPy array that must not be written to; no copy where none is needed."""
+        array = self.__dict__.get("_host")
+        return np.asarray(self) if array is None else array
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "_value" and "_host" in self.__dict__:
+            with jax.ensure_compile_time_eval():  # it may be first read while something is traced
+                value = self._value = jax.device_put(self.__dict__["_host"])
+            return value
+        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
 
     @property
     def shape(self) -> TensorShape:
@@ -71,7 +90,7 @@ class Tensor:
         """A NumPy array with the values; a NumPy scalar if the tensor has no dimensions."""
         value = self._value
         if isinstance(value, jax.core.Tracer):
-            raise InvalidTypeError(
+            raise TracedValueError(
                 f"Expected a concrete tensor for .numpy(); this one (shape {tuple(value.shape)}, dtype {value.dtype}) is "
                 "being traced inside a compiled function. Compile with run_eagerly=True, or use tensor operations."
             )
@@ -115,7 +134,7 @@ class Tensor:
 
     def __bool__(self) -> bool:
         if isinstance(self._value, jax.core.Tracer):
-            raise InvalidTypeError(
+            raise TracedValueError(
                 "A tensor was used as a Python bool (if, while, and, or, not) inside a compiled function, where its value "
                 "is not known yet. Use ops.where or ops.cond, or compile with run_eagerly=True."
             )
@@ -128,7 +147,7 @@ class Tensor:
 
     def _scalar(self, kind: str) -> Any:
         if isinstance(self._value, jax.core.Tracer):
-            raise InvalidTypeError(
+            raise TracedValueError(
                 f"A tensor was converted to a Python {kind} inside a compiled function, where its value is not known yet. "
                 "Use tensor operations, or compile with run_eagerly=True."
             )

@@ -15,7 +15,7 @@ from cornu.training.arrays import check_rows, map_nest, to_arrays
 from cornu.training.class_weights import apply_class_weight
 from cornu.training.prefetch import Prefetcher
 from cornu.training.py_dataset import PyDataset
-from cornu.training.user_warning import warn
+from cornu._base.user_warning import warn
 
 _AHEAD = 8  # batches of a generator or dataset made ahead at most
 

@@ -2,6 +2,7 @@
 
 import gc
 import threading
+import warnings
 import weakref
 
 import numpy as np
@@ -196,3 +197,25 @@ def test_settings_are_not_baked_in():
     assert traced().item() == 1e-7
     config.set_epsilon(1e-3)
     assert traced().item() == 1e-3
+
+
+def test_python_control_flow_on_values_runs_eagerly_with_one_warning():
+    v = Variable(0.0)
+
+    @cornu.function
+    def step(x):
+        if ops.sum(x) > 0:
+            v.assign_add(1.0)
+            return x * 2
+        return x - 1
+
+    with pytest.warns(UserWarning, match="step cannot be compiled and runs eagerly, .* used as a Python bool"):
+        first = step(convert_to_tensor([1.0])).item()
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (first, step(convert_to_tensor([-1.0])).item(), v.numpy()) == (2.0, -2.0, 1.0)
+
+    outer = cornu.function(lambda x: cornu.function(lambda y: float(y) + y)(x))
+    with pytest.warns(UserWarning, match="converted to a Python float"):
+        result = outer(convert_to_tensor(2.0))
+    assert result.item() == 4.0
