@@ -44,7 +44,7 @@ def attribute_error(module: str, lazy: Mapping[str, str] | None = None) -> Calla
         sentence = f"module {module!r} has no attribute {name!r}.{did_you_mean(name, known)}"
         if _is_from_import(sys._getframe(1)):  # Python would drop the sentence of an AttributeError
             raise ImportError(sentence, name=module)
-        raise AttributeError(sentence)
+        raise AttributeError(sentence, name=name, obj=None)  # without an object Python adds no suggestion of its own
 
     return missing
 

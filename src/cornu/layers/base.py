@@ -25,8 +25,12 @@ from cornu.core.symbolic import KerasTensor, Node
 from cornu.core.tensor import Tensor, box, convert_to_tensor
 from cornu.core.variable import Variable, _name_scopes, opened
 from cornu.layers.call_context import current_training, entered
+from cornu.layers.call_plan import CallPlan, call_plan
+from cornu.layers.call_values import as_input, has_tensor, is_tensor, leaves, shape_texts, tensors_of
+from cornu.layers.init_arguments import from_json, parameters_of, recorded_arguments
 from cornu.layers.input_spec import check_inputs
 from cornu.layers.legacy_names import RENAMED
+from cornu.layers.nested_shapes import as_shapes, is_shape, normal_shape, shapes_of
 from cornu.layers.tracking import TrackedDict, TrackedList, holds
 
 _LEGACY_COMMON = ("input_shape", "batch_input_shape", "input_dim", "batch_size", "input_dtype", "weights", "dynamic")
@@ -82,10 +86,10 @@ class Layer:
         **legacy: Any,
     ):
         if unknown := [argument for argument in legacy if argument not in _LEGACY_COMMON]:
-            known = [*_parameters(type(self)), "name", "dtype", "trainable", "activity_regularizer", *_LEGACY_COMMON]
+            known = [*parameters_of(type(self)), "name", "dtype", "trainable", "activity_regularizer", *_LEGACY_COMMON]
             raise InvalidTypeError(
                 f"{type(self).__name__} got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], known)} "
-                f"It takes {', '.join(_parameters(type(self))) or 'no arguments of its own'}, name, dtype and trainable."
+                f"It takes {', '.join(parameters_of(type(self))) or 'no arguments of its own'}, name, dtype and trainable."
             )
         if name is not None and not isinstance(name, str):
             raise InvalidTypeError(f"Expected the name of a layer as a string; received {name!r}.")
@@ -425,9 +429,9 @@ class Layer:
         if not config or self.built:
             return
         if "shapes_dict" in config:
-            self.build(**{name: _as_shapes(shape) for name, shape in config["shapes_dict"].items()})
+            self.build(**{name: as_shapes(shape) for name, shape in config["shapes_dict"].items()})
         elif config.get("input_shape") is not None:
-            self.build(_as_shapes(config["input_shape"]))
+            self.build(as_shapes(config["input_shape"]))
 
     def get_build_config(self) -> dict | None:
         """The input shapes that the layer was built with."""
@@ -446,12 +450,12 @@ class Layer:
             type(self).build, "_by_call", False
         ):  # a model without a build of its own: its layers build in `call`
             return
-        shapes = {name: _shapes_of(value) for name, value in arguments.items() if _has_tensor(value)}
+        shapes = {name: shapes_of(value) for name, value in arguments.items() if has_tensor(value)}
         parameters = list(inspect.signature(self.build).parameters.values())
         with autocast(None), init_scope():
             if len(parameters) <= 1 or len(shapes) <= 1:
                 if parameters:
-                    self.build(_shapes_of(first))
+                    self.build(shapes_of(first))
                 else:
                     self.build()
             else:
@@ -460,7 +464,7 @@ class Layer:
                 if given:
                     self.build(**given)
                 else:
-                    self.build(_shapes_of(first))
+                    self.build(shapes_of(first))
         self.built = True
         if self._initial_weights is not None:
             with init_scope():
@@ -488,10 +492,10 @@ class Layer:
             raise FailedPreconditionError(
                 f"{type(self).__name__}.__init__ did not call super().__init__(). Do so first in the layer's __init__."
             )
-        plan = _call_plan(type(self))
+        plan = call_plan(type(self))
         compute = self.compute_dtype if self.autocast else None
-        args = tuple(_as_input(a, compute, i == 0) for i, a in enumerate(args))
-        kwargs = {name: _as_input(value, compute, False) for name, value in kwargs.items()}
+        args = tuple(as_input(a, compute, i == 0) for i, a in enumerate(args))
+        kwargs = {name: as_input(value, compute, False) for name, value in kwargs.items()}
         if symbolic.is_symbolic((args, kwargs)):
             return self._symbolic_call(args, kwargs)
         training = kwargs.pop("training", None) if not plan.has_training else plan.argument(args, kwargs, "training")
@@ -517,43 +521,43 @@ class Layer:
             raise self._at(error, first) from None
         except (TypeError, ValueError) as error:  # of JAX, NumPy or the user's own code: say where, once
             if not getattr(error, "__notes__", None):
-                error.add_note(f"In the layer {self.path!r} ({type(self).__name__}), called on {_shape_texts(first)}.")
+                error.add_note(f"In the layer {self.path!r} ({type(self).__name__}), called on {shape_texts(first)}.")
             raise
         if not self.built:  # a model without a build of its own: its layers were built by the call
             self.built = True
-            if self._build_shapes is None and _has_tensor(first):
-                object.__setattr__(self, "_build_shapes", {"input_shape": _shapes_of(first)})
+            if self._build_shapes is None and has_tensor(first):
+                object.__setattr__(self, "_build_shapes", {"input_shape": shapes_of(first)})
         outputs = box(outputs)
         if self.activity_regularizer is not None:
-            for output in _tensors(outputs):
+            for output in tensors_of(outputs):
                 rows = output.shape[0] if output.ndim else 1
                 self.add_loss(self.activity_regularizer(output) / max(rows, 1))
         self._set_masks(first, outputs)
         if context.inferring or "_seen_output_shape" not in self.__dict__:  # for summaries of models that have no graph
-            object.__setattr__(self, "_seen_output_shape", _shapes_of(outputs))
+            object.__setattr__(self, "_seen_output_shape", shapes_of(outputs))
         return outputs
 
-    def _with_masks(self, plan: "_CallPlan", args: tuple, kwargs: dict, arguments: dict) -> dict:
+    def _with_masks(self, plan: "CallPlan", args: tuple, kwargs: dict, arguments: dict) -> dict:
         """Masks that came with the tensors, for `call` methods that take them and were not given any."""
         for position, (name, value) in enumerate(arguments.items()):
             wanted = "mask" if position == 0 and "mask" in plan.names else f"{name}_mask"
             if wanted in plan.names and plan.argument(args, kwargs, wanted) is None:
-                masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), value, is_leaf=_is_tensor)
-                if any(mask is not None for mask in _leaves(masks)):
+                masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), value, is_leaf=is_tensor)
+                if any(mask is not None for mask in leaves(masks)):
                     kwargs = {**kwargs, wanted: masks}
         return kwargs
 
     def _set_masks(self, inputs: Any, outputs: Any) -> None:
-        masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), inputs, is_leaf=_is_tensor)
-        has_mask = any(mask is not None for mask in _leaves(masks))
+        masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), inputs, is_leaf=is_tensor)
+        has_mask = any(mask is not None for mask in leaves(masks))
         overridden = type(self).compute_mask is not Layer.compute_mask
         if not has_mask and not overridden:
             return
         if not self.supports_masking and not overridden:
             return
         new = self.compute_mask(inputs, masks)
-        tensors = _tensors(outputs)
-        flat = _leaves(new) if isinstance(new, (list, tuple)) and len(tensors) > 1 else [new] * len(tensors)
+        tensors = tensors_of(outputs)
+        flat = leaves(new) if isinstance(new, (list, tuple)) and len(tensors) > 1 else [new] * len(tensors)
         for tensor, mask in zip(tensors, flat, strict=False):
             if mask is not None and tensor._keras_mask is None:
                 tensor._keras_mask = mask
@@ -563,7 +567,7 @@ class Layer:
         return previous_mask
 
     def _symbolic_call(self, args: tuple, kwargs: dict) -> Any:
-        plan = _call_plan(type(self))
+        plan = call_plan(type(self))
         arguments = plan.bind(self, args, kwargs)
         first = next(iter(arguments.values()), None)
         try:
@@ -586,15 +590,15 @@ class Layer:
         except (jax.errors.JAXTypeError, CornuError):  # perhaps only because unknown sizes were traced with one number
             if type(self).compute_output_shape is Layer.compute_output_shape:
                 raise
-            shape = self.compute_output_shape(_shapes_of(args[0]))
-            return jax.tree.map(lambda s: KerasTensor(s, self.compute_dtype), shape, is_leaf=_is_shape)
+            shape = self.compute_output_shape(shapes_of(args[0]))
+            return jax.tree.map(lambda s: KerasTensor(s, self.compute_dtype), shape, is_leaf=is_shape)
         finally:
             context.call = saved
             self._clear_losses()
 
     def compute_output_shape(self, *args: Any, **kwargs: Any) -> Any:
         """The shapes of the outputs for input shapes (None for unknown sizes), found by tracing."""
-        tensors = [jax.tree.map(lambda s: KerasTensor(s, self.compute_dtype), a, is_leaf=_is_shape) for a in args]
+        tensors = [jax.tree.map(lambda s: KerasTensor(s, self.compute_dtype), a, is_leaf=is_shape) for a in args]
         named = {name.removesuffix("_shape"): KerasTensor(s, self.compute_dtype) for name, s in kwargs.items()}
         if not self.built:
             self._build_for(
@@ -646,7 +650,7 @@ class Layer:
         message = str(error)
         if f"{self.path!r}" in message or "layer '" in message.lower():
             return error
-        place = f"In the layer {self.path!r} ({type(self).__name__}), called on {_shape_texts(inputs)}."
+        place = f"In the layer {self.path!r} ({type(self).__name__}), called on {shape_texts(inputs)}."
         return type(error)(f"{message} {place}")
 
     # -- configs
@@ -660,8 +664,8 @@ class Layer:
         }
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = serialization.serialize(self.activity_regularizer)
-        recorded = _recorded_arguments(self)
-        for parameter, is_users in _parameters(type(self)).items():
+        recorded = recorded_arguments(self)
+        for parameter, is_users in parameters_of(type(self)).items():
             if parameter in config:
                 continue
             if is_users and parameter in recorded:  # the attribute may hold what was made of it
@@ -680,7 +684,7 @@ class Layer:
     @classmethod
     def from_config(cls, config: dict) -> Any:
         """A layer from a config; nested serialized objects become objects."""
-        return cls(**{name: _from_json(value) for name, value in config.items()})
+        return cls(**{name: from_json(value) for name, value in config.items()})
 
     @property
     def input(self) -> Any:
@@ -721,63 +725,6 @@ _OWN_LISTS = frozenset(
 _MISSING = object()
 
 
-class _CallPlan:
-    """The signature of a class's `call`, read once."""
-
-    def __init__(self, call: Callable):
-        parameters = list(inspect.signature(call).parameters.values())[1:]
-        self.order = [p.name for p in parameters if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
-        self.names = {p.name for p in parameters}
-        self.any_keyword = any(p.kind is p.VAR_KEYWORD for p in parameters)
-        self.rest = next((p.name for p in parameters if p.kind is p.VAR_POSITIONAL), None)
-        self.has_training = "training" in self.names
-        self.needs_training = any(p.name == "training" and p.default is p.empty for p in parameters)
-
-    def argument(self, args: tuple, kwargs: dict, name: str) -> Any:
-        if name in kwargs:
-            return kwargs[name]
-        place = self.order.index(name) if name in self.order else len(args)
-        return args[place] if place < len(args) else None
-
-    def with_argument(self, args: tuple, kwargs: dict, name: str, value: Any) -> tuple[tuple, dict]:
-        place = self.order.index(name) if name in self.order else len(args)
-        if place < len(args):
-            return (*args[:place], value, *args[place + 1 :]), kwargs
-        return args, {**kwargs, name: value}
-
-    def bind(self, layer: "Layer", args: tuple, kwargs: dict) -> dict[str, Any]:
-        """The tensor arguments by name, the first one first."""
-        if len(args) > len(self.order) and self.rest is None:
-            raise InvalidTypeError(
-                f"{type(layer).__name__}.call takes {len(self.order)} arguments ({', '.join(self.order)}); received {len(args)}."
-            )
-        for name in kwargs:
-            if name not in self.names and not self.any_keyword:
-                raise InvalidTypeError(
-                    f"{type(layer).__name__}.call got the unknown argument {name!r}.{did_you_mean(name, self.names)} "
-                    f"It takes {', '.join(self.order)}."
-                )
-        given = dict(zip(self.order, args, strict=False))
-        if self.rest and len(args) > len(self.order):
-            given[self.rest] = args[len(self.order) :]
-        given.update((name, kwargs[name]) for name in (*self.order, *kwargs) if name in kwargs)
-        first = next(iter(given), None)
-        return {
-            name: value
-            for name, value in given.items()
-            if name == first or (_has_tensor(value) and not name.endswith("mask") and name != "training")
-        }
-
-
-_plans: dict[type, _CallPlan] = {}
-
-
-def _call_plan(cls: type) -> _CallPlan:
-    if cls not in _plans:
-        _plans[cls] = _CallPlan(cls.call)  # type: ignore[attr-defined]
-    return _plans[cls]
-
-
 def _managed_build(build: Callable) -> Callable:
     """`build` inside the layer's name scope; afterwards the layer is built and remembers the shapes."""
     if getattr(build, "_managed", False):
@@ -786,8 +733,8 @@ def _managed_build(build: Callable) -> Callable:
 
     @functools.wraps(build)
     def managed(self: Layer, *args: Any, **kwargs: Any) -> None:
-        args = tuple(_normal_shape(a) for a in args)
-        kwargs = {name: _normal_shape(shape) for name, shape in kwargs.items()}
+        args = tuple(normal_shape(a) for a in args)
+        kwargs = {name: normal_shape(shape) for name, shape in kwargs.items()}
         with self._scope():
             build(self, *args, **kwargs)
         self.built = True
@@ -811,46 +758,6 @@ def _renamed(init: Callable, table: dict[str, str]) -> Callable:
     return with_old_names
 
 
-@functools.cache
-def _parameters(cls: type) -> dict[str, bool]:
-    """The named parameters of `cls.__init__`, without those that every layer has; True for those of a user's class.
-
-    A user's class has those of the classes it extends as well, up to the first of Cornu's.
-    """
-    common = {"self", "name", "dtype", "trainable", "activity_regularizer", "autocast"}
-    kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
-    found: dict[str, bool] = {}
-    for base in cls.__mro__:
-        if "__init__" not in base.__dict__:
-            continue
-        is_users = not base.__module__.startswith("cornu.")
-        for p in inspect.signature(base.__init__).parameters.values():
-            if p.kind in kinds and p.name not in common:
-                found.setdefault(p.name, is_users)
-        if not is_users:
-            break
-    return found
-
-
-def _recorded_arguments(layer: Layer) -> dict[str, Any]:
-    """The arguments the layer was made with, by name, defaults included."""
-    args, kwargs = layer._init_arguments
-    try:
-        bound = inspect.signature(type(layer).__init__).bind(layer, *args, **kwargs)
-    except TypeError:
-        return dict(kwargs)
-    bound.apply_defaults()
-    return dict(bound.arguments)
-
-
-def _from_json(value: Any) -> Any:
-    if isinstance(value, dict) and "class_name" in value:
-        return serialization.deserialize(value)
-    if isinstance(value, list):
-        return [_from_json(item) for item in value]
-    return value
-
-
 def _input_arguments(legacy: dict[str, Any]) -> dict[str, Any] | None:
     """`input_shape=(28, 28)`, `input_dim=8`, `batch_input_shape=(32, 10)` as arguments of Input."""
     shape = legacy.get("input_shape")
@@ -868,97 +775,6 @@ def _constraint(identifier: Any) -> Any:
     from cornu import constraints
 
     return constraints.get(identifier)
-
-
-def _as_input(value: Any, compute: str | None, is_first: bool) -> Any:
-    """An argument of a layer call: arrays become tensors, floats are cast to the compute dtype."""
-    kind = type(value)
-    if kind is Tensor or isinstance(value, (np.ndarray, jax.Array, np.generic, Variable)):
-        return _cast(value, compute)
-    if value is None or kind is KerasTensor or isinstance(value, (str, bool)):
-        return value
-    if isinstance(value, (list, tuple)):
-        if is_first and value and not any(_is_array(leaf) for leaf in _leaves(value)):
-            return _cast(convert_to_tensor(value), compute) if _leaves(value) else value
-        items = [_as_input(item, compute, False) for item in value]
-        return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-    if isinstance(value, dict):
-        return {name: _as_input(item, compute, False) for name, item in value.items()}
-    if isinstance(value, (int, float)) and is_first:
-        return _cast(convert_to_tensor(value), compute)
-    if hasattr(value, "__array__") and not isinstance(value, type) and not isinstance(value, KerasTensor):
-        return _cast(np.asarray(value), compute)
-    return value
-
-
-def _cast(value: Any, compute: str | None) -> Tensor:
-    tensor = convert_to_tensor(value)
-    if compute is None or not tensor.dtype.is_floating or tensor.dtype == compute:
-        return tensor
-    from cornu.ops.casting import cast
-
-    mask = tensor._keras_mask
-    tensor = cast(tensor, compute)
-    tensor._keras_mask = mask
-    return tensor
-
-
-def _shape_texts(inputs: Any) -> Any:
-    return jax.tree.map(lambda t: text(t.shape) if hasattr(t, "shape") else t, inputs, is_leaf=_is_tensor)
-
-
-def _is_tensor(x: Any) -> bool:
-    return isinstance(x, (Tensor, KerasTensor, Variable))
-
-
-def _is_array(x: Any) -> bool:
-    return _is_tensor(x) or isinstance(x, (np.ndarray, jax.Array)) or (hasattr(x, "__array__") and not np.isscalar(x))
-
-
-def _leaves(nest: Any) -> list:
-    return jax.tree.leaves(nest, is_leaf=lambda x: x is None or _is_tensor(x))
-
-
-def _tensors(nest: Any) -> list:
-    return [leaf for leaf in _leaves(nest) if _is_tensor(leaf)]
-
-
-def _has_tensor(value: Any) -> bool:
-    return any(_is_tensor(leaf) for leaf in _leaves(value))
-
-
-def _is_shape(x: Any) -> bool:
-    return isinstance(x, (tuple, list)) and all(s is None or isinstance(s, (int, np.integer)) for s in x)
-
-
-def _normal_shape(shape: Any) -> Any:
-    """A shape as a plain tuple, with the sizes that stand for unknown ones while tracing back to None."""
-    if _is_shape(shape):
-        return tuple(None if context.inferring and s in symbolic.PROBES else s for s in shape)
-    if isinstance(shape, (list, tuple)):
-        return type(shape)(_normal_shape(s) for s in shape) if type(shape) in (list, tuple) else shape
-    if isinstance(shape, dict):
-        return {name: _normal_shape(s) for name, s in shape.items()}
-    return shape
-
-
-def _as_shapes(shape: Any) -> Any:
-    """Shapes from JSON, where tuples are lists."""
-    if _is_shape(shape):
-        return tuple(shape)
-    if isinstance(shape, dict):
-        return {name: _as_shapes(s) for name, s in shape.items()}
-    return [_as_shapes(s) for s in shape] if isinstance(shape, (list, tuple)) else shape
-
-
-def _shapes_of(value: Any) -> Any:
-    if _is_tensor(value):
-        return _normal_shape(tuple(value.shape))
-    if isinstance(value, (list, tuple)):
-        return [_shapes_of(item) for item in value]
-    if isinstance(value, dict):
-        return {name: _shapes_of(item) for name, item in value.items()}
-    return None
 
 
 def _only_node(layer: Layer) -> Node:

@@ -11,7 +11,8 @@ from cornu.core import serialization
 from cornu.core.dtype_policy import KERAS
 from cornu.core.symbolic import KerasTensor, node_of
 from cornu.core.tensor import Tensor
-from cornu.layers.base import Layer, _is_shape
+from cornu.layers.base import Layer
+from cornu.layers.nested_shapes import is_shape
 from cornu.models.graph import Graph
 from cornu.models.state_tree import read as read_state_tree
 from cornu.models.state_tree import write as write_state_tree
@@ -165,7 +166,7 @@ class Model(Trainer):
         if self.built or input_shape is None:
             return
         symbols = jax.tree.map(
-            lambda shape: KerasTensor(tuple(shape), self.compute_dtype), input_shape, is_leaf=_is_shape
+            lambda shape: KerasTensor(tuple(shape), self.compute_dtype), input_shape, is_leaf=is_shape
         )
         self._build_on(symbols)
         object.__setattr__(self, "_build_shapes", {"input_shape": input_shape})

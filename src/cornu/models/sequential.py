@@ -9,8 +9,9 @@ from cornu.core import serialization
 from cornu.core.dtype_policy import KERAS
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor
-from cornu.layers.base import Layer, _normal_shape
+from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
+from cornu.layers.nested_shapes import normal_shape
 from cornu.models.functional import first_layer_input
 from cornu.models.model import Model
 
@@ -127,7 +128,7 @@ class Sequential(Model):
         if self.built or not self._stack or self._entry is not None:
             return
         if isinstance(first, (Tensor, KerasTensor)) and first.ndim:
-            shape = (None, *_normal_shape(tuple(first.shape))[1:])
+            shape = (None, *normal_shape(tuple(first.shape))[1:])
             source = InputLayer(batch_shape=shape, dtype=first.dtype)._inbound_nodes[0].outputs
             try:
                 self._start_from(source)
