@@ -62,6 +62,18 @@ OPTIMIZERS = {
          "l1_regularization_strength": 0.05, "l2_regularization_strength": 0.1,
          "l2_shrinkage_regularization_strength": 0.2},
     ),
+    "muon": ("Muon", {}),
+    "muon_options": (
+        "Muon",
+        {"learning_rate": 0.1, "momentum": 0.5, "nesterov": False, "rms_rate": None, "weight_decay": 0.1, "ns_steps": 3,
+         "adam_weight_decay": 0.2, "adam_lr_ratio": 0.5, "adam_beta_1": 0.7},
+    ),
+    "muon_excluded": ("Muon", {"learning_rate": 0.1, "exclude_layers": ["kern"], "adam_weight_decay": None}),
+    "schedule_free": ("ScheduleFreeAdamW", {}),
+    "schedule_free_options": (
+        "ScheduleFreeAdamW",
+        {"learning_rate": 0.1, "beta_2": 0.9, "epsilon": 1e-3, "warmup_steps": 3, "weight_decay": 0.2},
+    ),
     "adafactor": ("Adafactor", {}),
     "adafactor_options": (
         "Adafactor",

@@ -1,7 +1,13 @@
-"""Record optimizers.npz and optimizers.json: `python tests/golden/record_optimizers.py` with keras==3.15.0 installed."""
+"""Record optimizers.npz and optimizers.json: `python tests/golden/record_optimizers.py` with keras==3.15.0 installed.
+
+Run it with KERAS_BACKEND=jax, and then again as `KERAS_BACKEND=tensorflow ... schedule_free schedule_free_options`: names of
+cases record the values of these only. Keras' ScheduleFreeAdamW gives other values on JAX than on TensorFlow, whose are the
+paper's.
+"""
 
 import json
 import pathlib
+import sys
 
 import keras
 import numpy as np
@@ -10,7 +16,10 @@ from cases_optimizers import OPTIMIZERS, SCHEDULE_STEPS, SCHEDULES, make, values
 here = pathlib.Path(__file__).parent
 arrays, facts = {}, {"optimizers": {}, "schedules": {}}
 
+only = set(sys.argv[1:])
 for case, kind in OPTIMIZERS.items():
+    if only and case not in only:
+        continue
     keras.backend.clear_session()
     first, gradients = values_and_gradients()
     variables = [keras.Variable(value, name=name) for name, value in first.items()]
@@ -27,6 +36,12 @@ for case, kind in OPTIMIZERS.items():
         "paths": [v.path for v in optimizer.variables],
         "dtypes": [str(v.dtype) for v in optimizer.variables],
     }
+
+if only:
+    with np.load(here / "optimizers.npz") as recorded:
+        arrays = {**recorded, **arrays}
+    np.savez_compressed(here / "optimizers.npz", **arrays)
+    sys.exit()
 
 for case, (name, arguments) in SCHEDULES.items():
     schedule = getattr(keras.optimizers.schedules, name)(**arguments)

@@ -26,14 +26,18 @@ class Catalog:
         self._names: dict[Any, str] = {}
         CATALOGS[module] = self
 
-    def add(self, *aliases: str, also_snake: bool = False) -> Callable[[Any], Any]:
-        """Decorator: put a class or function into the catalog under its own name and the aliases."""
+    def add(self, *aliases: str, also_snake: bool = False, name: str | None = None) -> Callable[[Any], Any]:
+        """Decorator: put a class or function into the catalog under its own name and the aliases.
+
+        Args: name: what it is called in files; default its own name.
+        """
 
         def put(thing: Any) -> Any:
-            names = [thing.__name__, *aliases] + ([snake_case(thing.__name__)] if also_snake else [])
-            for name in names:
-                self._objects[name] = thing
-            self._names.setdefault(thing, thing.__name__)
+            own = name or thing.__name__
+            names = [own, *aliases] + ([snake_case(own)] if also_snake else [])
+            for alias in names:
+                self._objects[alias] = thing
+            self._names.setdefault(thing, own)
             return thing
 
         return put

@@ -4,6 +4,7 @@ from typing import Any
 
 from cornu._base.suggest import attribute_error
 from cornu.core import serialization
+from cornu.optimizers import legacy as legacy
 from cornu.optimizers import schedules as schedules
 from cornu.optimizers.adadelta import Adadelta as Adadelta
 from cornu.optimizers.adafactor import Adafactor as Adafactor
@@ -17,8 +18,12 @@ from cornu.optimizers.ftrl import Ftrl as Ftrl
 from cornu.optimizers.lamb import Lamb as Lamb
 from cornu.optimizers.lion import Lion as Lion
 from cornu.optimizers.loss_scale import LossScaleOptimizer as LossScaleOptimizer
+from cornu.optimizers.multi_optimizer import MultiOptimizer as MultiOptimizer
+from cornu.optimizers.multi_optimizer import OptimizerMap as OptimizerMap
+from cornu.optimizers.muon import Muon as Muon
 from cornu.optimizers.nadam import Nadam as Nadam
 from cornu.optimizers.rmsprop import RMSprop as RMSprop
+from cornu.optimizers.schedule_free_adam import ScheduleFreeAdamW as ScheduleFreeAdamW
 from cornu.optimizers.sgd import SGD as SGD
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default, zeros_like
 
 
 @OPTIMIZERS.add()
@@ -14,9 +14,9 @@ class Adadelta(Optimizer):
     Source: keras.optimizers.Adadelta; Zeiler 2012.
     """
 
-    def __init__(self, learning_rate: Any = 0.001, rho: float = 0.95, epsilon: float = 1e-7, **common: Any):
+    def __init__(self, learning_rate: Any = 0.001, rho: float = 0.95, epsilon: float | None = 1e-7, **common: Any):
         super().__init__(learning_rate, **common)
-        self.rho, self.epsilon = rho, epsilon
+        self.rho, self.epsilon = rho, epsilon_or_default(epsilon)
 
     def slots(self, p):
         return {"accumulated_grad": zeros_like(p), "accumulated_delta_var": zeros_like(p)}

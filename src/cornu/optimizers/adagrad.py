@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 import numpy as np
 
-from cornu.optimizers.base import OPTIMIZERS, Optimizer
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default
 
 
 @OPTIMIZERS.add()
@@ -19,11 +19,11 @@ class Adagrad(Optimizer):
         self,
         learning_rate: Any = 0.001,
         initial_accumulator_value: float = 0.1,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         **common: Any,
     ):
         super().__init__(learning_rate, **common)
-        self.initial_accumulator_value, self.epsilon = initial_accumulator_value, epsilon
+        self.initial_accumulator_value, self.epsilon = initial_accumulator_value, epsilon_or_default(epsilon)
 
     def slots(self, p):
         return {"accumulator": np.full(p.shape, self.initial_accumulator_value, p.dtype)}

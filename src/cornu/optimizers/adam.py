@@ -5,7 +5,7 @@ from typing import Any
 import jax.numpy as jnp
 
 from cornu._base.errors import InvalidArgumentError
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, power, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default, power, zeros_like
 
 
 @OPTIMIZERS.add()
@@ -29,12 +29,12 @@ class Adam(Optimizer):
         learning_rate: Any = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         amsgrad: bool = False,
         **common: Any,
     ):
         super().__init__(learning_rate, **common)
-        self.beta_1, self.beta_2, self.epsilon, self.amsgrad = beta_1, beta_2, epsilon, amsgrad
+        self.beta_1, self.beta_2, self.epsilon, self.amsgrad = beta_1, beta_2, epsilon_or_default(epsilon), amsgrad
 
     def slots(self, p):
         return {name: zeros_like(p) for name in ("momentum", "velocity", "velocity_hat")[: 3 if self.amsgrad else 2]}
@@ -62,7 +62,7 @@ class AdamW(Adam):
         weight_decay: float = 0.004,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         amsgrad: bool = False,
         **common: Any,
     ):

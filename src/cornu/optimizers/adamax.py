@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, power, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default, power, zeros_like
 
 
 @OPTIMIZERS.add()
@@ -19,11 +19,11 @@ class Adamax(Optimizer):
         learning_rate: Any = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         **common: Any,
     ):
         super().__init__(learning_rate, **common)
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon_or_default(epsilon)
 
     def slots(self, p):
         return {"momentum": zeros_like(p), "norm": zeros_like(p)}

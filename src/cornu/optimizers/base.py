@@ -70,6 +70,8 @@ class Optimizer(Configurable):
     ):
         learning_rate = legacy.pop("lr", learning_rate)
         self.decay = float(legacy.pop("decay", None) or 0.0)
+        for of_older_configs in ("jit_compile", "is_legacy_optimizer"):  # steps are compiled, whatever they say
+            legacy.pop(of_older_configs, None)
         if legacy:
             self._refuse(next(iter(legacy)))
         if sum(bound is not None for bound in (clipnorm, clipvalue, global_clipnorm)) > 1:
@@ -130,6 +132,14 @@ class Optimizer(Configurable):
         """What the algorithm remembers for a weight, at its first values, in Keras' order."""
         return {}
 
+    def slots_for(self, variable: Variable) -> dict[str, Any]:
+        """What the algorithm remembers for a variable; for those that tell variables apart by more than their shape."""
+        return self.slots(variable._read())
+
+    def decay_of(self, variable: Variable) -> float | None:
+        """The weight decay of a variable."""
+        return self.weight_decay
+
     def shared_slots(self) -> dict[str, Any]:
         """What the algorithm remembers once for all weights, at its first values."""
         return {}
@@ -158,9 +168,9 @@ class Optimizer(Configurable):
     # --- variables -----------------------------------------------------------------------------------------------------
 
     @property
-    def variables(self) -> list[Variable]:
-        """Iteration, learning rate and slots, in the order of Keras' files."""
-        return list(self._variables)
+    def variables(self) -> "Variables":
+        """Iteration, learning rate and slots, in the order of Keras' files. Older scripts call it."""
+        return Variables(self._variables)
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the slots for these variables. A second call changes nothing."""
@@ -172,7 +182,7 @@ class Optimizer(Configurable):
             self._averages = self.add_optimizer_variables(self._trainable, "average")
         if self.gradient_accumulation_steps:
             self._accumulators = self.add_optimizer_variables(self._trainable, "gradient_accumulator")
-        first = [self.slots(v._read()) for v in self._trainable]
+        first = [self.slots_for(v) for v in self._trainable]
         self._slots = [{} for _ in first]
         kinds = dict.fromkeys(name for slots in first for name in slots)
         together = [name for name in kinds if name not in self.grouped_slots]
@@ -333,8 +343,16 @@ class Optimizer(Configurable):
 
     # --- applying gradients --------------------------------------------------------------------------------------------
 
-    def apply_gradients(self, grads_and_vars: Iterable[tuple[Any, Variable]]) -> Any:
+    def apply_gradients(
+        self,
+        grads_and_vars: Iterable[tuple[Any, Variable]],
+        name: str | None = None,
+        skip_gradients_aggregation: bool = False,
+        experimental_aggregate_gradients: bool = True,
+    ) -> Any:
         """One step. Variables whose gradient is None are left out, with a warning. Returns: `iterations`.
+
+        The last three arguments are Keras 2's: ops have no names here, and an array spread over devices is one array.
 
         Raises: InvalidArgumentError if there is no gradient at all, or shapes or variables do not fit.
         """
@@ -450,8 +468,16 @@ class Optimizer(Configurable):
             )
         return [variables[k] for k in kept], tuple(which[k] for k in kept), [grads[k] for k in kept]
 
-    def minimize(self, loss: Any, var_list: Iterable[Variable] | Callable, tape: GradientTape | None = None) -> Any:
+    def minimize(
+        self,
+        loss: Any,
+        var_list: Iterable[Variable] | Callable,
+        tape: GradientTape | None = None,
+        name: str | None = None,
+    ) -> Any:
         """Differentiate `loss`, a function without arguments (or a tensor, with its `tape`), and make one step.
+
+        `name` is Keras 2's and has no effect: ops have no names here.
 
         Returns: `iterations`. Source: tf.keras.optimizers.Optimizer.minimize.
         """
@@ -542,6 +568,13 @@ class Optimizer(Configurable):
         self._not_decayed = (frozenset(id(self._trainable[i]) for i in excluded), patterns)
 
 
+class Variables(list):
+    """A list of variables that can be called, because `optimizer.variables` once was a method."""
+
+    def __call__(self) -> list[Variable]:
+        return list(self)
+
+
 OPTIMIZERS = Catalog("optimizer", "keras.optimizers", base=Optimizer)
 
 
@@ -553,6 +586,11 @@ def zeros_like(p: Any) -> np.ndarray:
 def power(base: float, t: jax.Array) -> jax.Array:
     """`base ** t` in the dtype of `t`."""
     return jnp.power(jnp.asarray(base, t.dtype), t)
+
+
+def epsilon_or_default(epsilon: float | None) -> float:
+    """The number itself; None means the configured one, as in Keras 2."""
+    return config.epsilon() if epsilon is None else epsilon
 
 
 def unit_interval(name: str, value: float) -> float:

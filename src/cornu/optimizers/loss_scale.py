@@ -11,7 +11,7 @@ from cornu._base.errors import InvalidTypeError
 from cornu.core import serialization
 from cornu.core.tensor import convert_to_tensor
 from cornu.core.variable import Variable
-from cornu.optimizers.base import OPTIMIZERS, Optimizer
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, Variables
 
 
 @OPTIMIZERS.add()
@@ -54,9 +54,9 @@ class LossScaleOptimizer(Optimizer):
         self.built = True
 
     @property
-    def variables(self) -> list[Variable]:
+    def variables(self) -> Variables:
         """The wrapper's own variables, then those of the inner optimizer."""
-        return list(self._variables) if self.built else self._variables + self.inner_optimizer.variables
+        return Variables(self._variables if self.built else self._variables + self.inner_optimizer.variables)
 
     @property
     def iterations(self) -> Any:

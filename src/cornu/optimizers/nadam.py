@@ -7,7 +7,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu.core import config
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, power, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default, power, zeros_like
 
 
 @OPTIMIZERS.add()
@@ -23,11 +23,11 @@ class Nadam(Optimizer):
         learning_rate: Any = 0.001,
         beta_1: float = 0.9,
         beta_2: float = 0.999,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         **common: Any,
     ):
         super().__init__(learning_rate, **common)
-        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon
+        self.beta_1, self.beta_2, self.epsilon = beta_1, beta_2, epsilon_or_default(epsilon)
 
     def slots(self, p):
         return {"momentum": zeros_like(p), "velocity": zeros_like(p)}

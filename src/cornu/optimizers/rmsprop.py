@@ -4,7 +4,7 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, zeros_like
+from cornu.optimizers.base import OPTIMIZERS, Optimizer, epsilon_or_default, zeros_like
 
 
 @OPTIMIZERS.add()
@@ -26,12 +26,12 @@ class RMSprop(Optimizer):
         learning_rate: Any = 0.001,
         rho: float = 0.9,
         momentum: float = 0.0,
-        epsilon: float = 1e-7,
+        epsilon: float | None = 1e-7,
         centered: bool = False,
         **common: Any,
     ):
         super().__init__(learning_rate, **common)
-        self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon, centered
+        self.rho, self.momentum, self.epsilon, self.centered = rho, momentum, epsilon_or_default(epsilon), centered
 
     def slots(self, p):
         slots = {"velocity": zeros_like(p)}

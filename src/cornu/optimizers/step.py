@@ -71,11 +71,10 @@ def _update(o: "Optimizer", now: dict, grads: Arrays, values: Arrays, which: Seq
     now = dict(now)
     grads = clipped(o, grads)
     rate, t = o._rate(now), updates_so_far(o, now) + 1
-    if o.weight_decay is not None:
-        values = [
-            p - p * o.weight_decay * rate.astype(p.dtype) if o._decays(o._trainable[i]) else p
-            for i, p in zip(which, values, strict=True)
-        ]
+    decays = [o.decay_of(o._trainable[i]) if o._decays(o._trainable[i]) else None for i in which]
+    values = [
+        p if decay is None else p - p * decay * rate.astype(p.dtype) for p, decay in zip(values, decays, strict=True)
+    ]
     if o._has_own_update_step():
         return _update_by_method(o, now, grads, values, which, rate)
     shared = {name: now[id(v)] for name, v in o._shared.items()}

@@ -15,7 +15,7 @@ from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.core.variable import Variable
 
-ALL = sorted(set(optimizers.OPTIMIZERS) - {"LossScaleOptimizer"})
+ALL = sorted(set(optimizers.OPTIMIZERS) - {"LossScaleOptimizer", "MultiOptimizer", "OptimizerMap"})
 EXTRAS = {"use_ema": True, "ema_overwrite_frequency": 2, "gradient_accumulation_steps": 2, "global_clipnorm": 0.5}
 OPTIONS = {"plain": {}, "with everything": EXTRAS | {"weight_decay": 0.01}}
 
@@ -316,6 +316,95 @@ class TestArguments:
         assert optimizers.get(None) is None
         with pytest.raises(InvalidArgumentError, match="Unknown optimizer: 'adm'. Did you mean 'Adam'"):
             optimizers.get("adm")
+
+    def test_keras_2_spellings_are_understood(self):
+        for name in ("Adam", "Nadam", "RMSprop", "Adagrad", "Adadelta", "Adamax", "Lamb", "AdamW"):
+            assert getattr(optimizers, name)(epsilon=None).epsilon == 1e-7
+        config = {"class_name": "Adam", "config": {"lr": 0.5, "decay": 0.1, "jit_compile": True, "epsilon": None}}
+        optimizer = optimizers.get(config)
+        assert (float(optimizer.lr), optimizer.decay, optimizer.epsilon) == (0.5, pytest.approx(0.1), 1e-7)
+        variables = weights()
+        optimizer.apply_gradients(zip(gradients(0), variables, strict=True), name="step")
+        assert [v.path for v in optimizer.variables()] == [v.path for v in optimizer.variables]
+        optimizer.set_weights(optimizer.get_weights())
+        assert int(optimizer.iterations) == 1
+
+
+class TestSeveralOptimizers:
+    def make(self):
+        by_pattern = {"kern.*": optimizers.Adam(0.1)}
+        return optimizers.MultiOptimizer(optimizers.OptimizerMap(optimizers.SGD(0.5, momentum=0.9), by_pattern))
+
+    def test_each_steps_its_own_variables(self):
+        optimizer, variables = self.make(), weights()
+        steps(optimizer, variables)
+        for i, alone in enumerate((optimizers.Adam(0.1), optimizers.SGD(0.5, momentum=0.9))):
+            expected = weights()[i]
+            for k in range(4):
+                alone.apply([gradients(k)[i]], [expected])
+            np.testing.assert_allclose(variables[i].numpy(), expected.numpy(), rtol=1e-6)
+        names = [v.path.partition("/")[2] for v in optimizer.variables]
+        assert names == ["iteration", "learning_rate", "iteration", "learning_rate", "kernel_momentum", "kernel_velocity",
+                         "iteration", "learning_rate", "bias_momentum"]  # fmt: skip
+        assert [int(one.iterations) for one in (optimizer, *optimizer.optimizers)] == [4, 4, 4]
+
+    def test_missing_gradients_and_loss_scales_are_kept_apart(self):
+        optimizer = optimizers.MultiOptimizer(lambda v: optimizers.SGD(1.0), loss_scale_factor=4.0)
+        variables = weights()
+        with pytest.warns(UserWarning, match="Gradients do not exist"):
+            optimizer.apply([None, np.full(3, 8, "float32")], variables)
+        np.testing.assert_array_equal(variables[1].numpy(), [-2, -2, -2])
+        assert float(optimizer.scale_loss(1.0)) == 4
+
+    def test_config_round_trip(self):
+        again = optimizers.deserialize(optimizers.serialize(self.make()))
+        assert again.get_config() == optimizers.deserialize(optimizers.serialize(again)).get_config()
+        assert type(again.optimizer_map["kernel"]) is optimizers.Adam
+        assert type(again.optimizer_map["bias"]) is optimizers.SGD
+        assert list(again.optimizer_map) == ["kern.*"]
+
+    def test_what_cannot_be_is_said(self):
+        with pytest.raises(AttributeError, match="each a learning rate of their own"):
+            _ = self.make().learning_rate
+        with pytest.raises(InvalidTypeError, match="Expected default_optimizer as an optimizer; received 3"):
+            optimizers.OptimizerMap(3)
+        with pytest.raises(InvalidArgumentError, match="'a' has an optimizer already"):
+            optimizers.OptimizerMap(optimizers.SGD(), {"a": optimizers.SGD()})["a"] = optimizers.SGD()
+        with pytest.raises(InvalidArgumentError, match="Expected a regular expression"):
+            optimizers.OptimizerMap(optimizers.SGD(), {"[": optimizers.SGD()})
+        with pytest.raises(InvalidTypeError, match="as an OptimizerMap or a function"):
+            optimizers.MultiOptimizer(3)
+        with pytest.raises(InvalidTypeError, match="the optimizer of the variable 'kernel'"):
+            optimizers.MultiOptimizer(lambda v: 3).build(weights())
+        with pytest.raises(InvalidArgumentError, match="loss_scale_factor of the MultiOptimizer only"):
+            optimizers.MultiOptimizer(lambda v: optimizers.SGD(loss_scale_factor=2.0)).build(weights())
+
+
+class TestLegacy:
+    def test_weights_slots_and_names(self):
+        optimizer, variables = optimizers.legacy.Adam(lr=0.1, decay=0.5), weights()
+        steps(optimizer, variables, 2)
+        names = [v.path for v in optimizer.variables()]
+        assert names == ["Adam/iter", "Adam/kernel/m", "Adam/bias/m", "Adam/kernel/v", "Adam/bias/v"]
+        assert len(optimizer.get_weights()) == 5
+        np.testing.assert_array_equal(optimizer.get_slot(variables[0], "m"), optimizer.get_weights()[1])
+        assert optimizer.get_slot_names() == ["m", "v"]
+        twin, others = optimizers.legacy.Adam(lr=0.1, decay=0.5), weights()
+        twin.build(others)
+        twin.set_weights(optimizer.get_weights())
+        assert int(twin.iterations) == 2
+
+    def test_what_cannot_be_is_said(self):
+        with pytest.raises(InvalidArgumentError, match="`learning_rate` of 0 or more; received -1"):
+            optimizers.legacy.SGD(lr=-1)
+        with pytest.raises(InvalidArgumentError, match="`decay` of 0 or more; received -1"):
+            optimizers.legacy.SGD(decay=-1)
+        with pytest.raises(InvalidArgumentError, match="Expected 1 arrays for the weights of 'SGD'; received 2"):
+            optimizers.legacy.SGD().set_weights([1, 2])
+        optimizer, variables = optimizers.legacy.SGD(momentum=0.5), weights()
+        optimizer.build(variables)
+        with pytest.raises(InvalidArgumentError, match=r"Expected a slot among \['momentum'\]; received 'm'"):
+            optimizer.get_slot(variables[0], "m")
 
 
 class Keras3Style(optimizers.Optimizer):
