@@ -12,7 +12,8 @@ from cornu.core.tape import GradientTape
 
 IMAGE, SEQUENCE, VOLUME, VECTOR = (2, 4, 4, 2), (2, 5, 3), (2, 4, 4, 4, 2), (3, 4)
 PAIR = [VECTOR, VECTOR]
-# layer -> (arguments, shape of the input, or a list of shapes)
+SEQUENCES = [(2, 3, 4), (2, 5, 4)]  # query and value
+# layer -> (arguments, or a function of the dtype that makes them; shape of the input, or a list of shapes)
 ROWS = {
     "Activation": ({"activation": "tanh"}, VECTOR),
     "ActivityRegularization": ({"l1": 0.1}, VECTOR),
@@ -23,12 +24,15 @@ ROWS = {
     "AdaptiveMaxPooling2D": ({"output_size": 3}, IMAGE),
     "AdaptiveMaxPooling3D": ({"output_size": 2}, VOLUME),
     "Add": ({}, PAIR),
+    "AdditiveAttention": ({}, SEQUENCES),
     "AlphaDropout": ({"rate": 0.4, "seed": 1}, VECTOR),
+    "Attention": ({"use_scale": True, "score_mode": "concat"}, SEQUENCES),
     "Average": ({}, PAIR),
     "AveragePooling1D": ({}, SEQUENCE),
     "AveragePooling2D": ({"strides": 1, "padding": "same"}, IMAGE),
     "AveragePooling3D": ({}, VOLUME),
     "BatchNormalization": ({}, VECTOR),
+    "Bidirectional": (lambda dtype=None: {"layer": layers.LSTM(3, return_sequences=True, dtype=dtype)}, SEQUENCE),
     "Concatenate": ({}, PAIR),
     "Conv1D": ({"filters": 2, "kernel_size": 2}, SEQUENCE),
     "Conv1DTranspose": ({"filters": 2, "kernel_size": 2}, SEQUENCE),
@@ -36,6 +40,9 @@ ROWS = {
     "Conv2DTranspose": ({"filters": 2, "kernel_size": 2, "strides": 2}, IMAGE),
     "Conv3D": ({"filters": 2, "kernel_size": 2}, VOLUME),
     "Conv3DTranspose": ({"filters": 2, "kernel_size": 2}, VOLUME),
+    "ConvLSTM1D": ({"filters": 2, "kernel_size": 2}, (2, 3, 5, 2)),
+    "ConvLSTM2D": ({"filters": 2, "kernel_size": 2}, (2, 3, 3, 4, 2)),
+    "ConvLSTM3D": ({"filters": 2, "kernel_size": 2}, (2, 2, 3, 3, 3, 1)),
     "Cropping1D": ({}, SEQUENCE),
     "Cropping2D": ({"cropping": 1}, IMAGE),
     "Cropping3D": ({}, VOLUME),
@@ -48,6 +55,7 @@ ROWS = {
     "EinsumDense": ({"equation": "ab,bc->ac", "output_shape": 3, "bias_axes": "c"}, VECTOR),
     "Embedding": ({"input_dim": 3, "output_dim": 2}, VECTOR),
     "Flatten": ({}, IMAGE),
+    "GRU": ({"units": 3, "return_sequences": True}, SEQUENCE),
     "GaussianDropout": ({"rate": 0.4, "seed": 1}, VECTOR),
     "GaussianNoise": ({"stddev": 0.4, "seed": 1}, VECTOR),
     "GlobalAveragePooling1D": ({}, SEQUENCE),
@@ -56,8 +64,13 @@ ROWS = {
     "GlobalMaxPooling1D": ({}, SEQUENCE),
     "GlobalMaxPooling2D": ({}, IMAGE),
     "GlobalMaxPooling3D": ({}, VOLUME),
+    "GroupQueryAttention": (
+        {"head_dim": 2, "num_query_heads": 4, "num_key_value_heads": 2, "use_gate": True},
+        SEQUENCES,
+    ),
     "GroupNormalization": ({"groups": 2}, VECTOR),
     "Identity": ({}, VECTOR),
+    "LSTM": ({"units": 3, "return_sequences": True}, SEQUENCE),
     "Lambda": ({"function": cornu.ops.square}, VECTOR),
     "LayerNormalization": ({}, VECTOR),
     "LeakyReLU": ({}, VECTOR),
@@ -67,20 +80,27 @@ ROWS = {
     "MaxPooling3D": ({}, VOLUME),
     "Maximum": ({}, PAIR),
     "Minimum": ({}, PAIR),
+    "MultiHeadAttention": ({"num_heads": 2, "key_dim": 3, "value_dim": 2}, SEQUENCES),
     "Multiply": ({}, PAIR),
+    "Normalization": ({}, VECTOR),
     "PReLU": ({}, VECTOR),
     "Permute": ({"dims": (2, 1)}, SEQUENCE),
     "RMSNormalization": ({}, VECTOR),
+    "RNN": (lambda dtype=None: {"cell": layers.GRUCell(3, dtype=dtype), "return_sequences": True}, SEQUENCE),
     "ReLU": ({}, VECTOR),
     "RepeatVector": ({"n": 2}, VECTOR),
+    "Rescaling": ({"scale": 0.5, "offset": 1.0}, VECTOR),
     "Reshape": ({"target_shape": (-1, 2)}, VECTOR),
     "SeparableConv1D": ({"filters": 2, "kernel_size": 2}, SEQUENCE),
     "SeparableConv2D": ({"filters": 2, "kernel_size": 2}, IMAGE),
+    "SimpleRNN": ({"units": 3, "return_sequences": True}, SEQUENCE),
     "Softmax": ({}, VECTOR),
     "SpatialDropout1D": ({"rate": 0.4, "seed": 1}, SEQUENCE),
     "SpatialDropout2D": ({"rate": 0.4, "seed": 1}, IMAGE),
     "SpatialDropout3D": ({"rate": 0.4, "seed": 1}, VOLUME),
+    "SpectralNormalization": (lambda dtype=None: {"layer": layers.Dense(3, dtype=dtype)}, VECTOR),
     "Subtract": ({}, PAIR),
+    "TimeDistributed": (lambda dtype=None: {"layer": layers.Dense(2, dtype=dtype)}, SEQUENCE),
     "UnitNormalization": ({}, VECTOR),
     "UpSampling1D": ({}, SEQUENCE),
     "UpSampling2D": ({}, IMAGE),
@@ -90,14 +110,26 @@ ROWS = {
     "ZeroPadding3D": ({}, VOLUME),
 }
 RANDOM = {"AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"} | {f"SpatialDropout{n}D" for n in (1, 2, 3)}
-SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "Dense", "EinsumDense", "GroupNormalization",
-          "LayerNormalization", "RMSNormalization", "SeparableConv1D", "UnitNormalization"]  # fmt: skip
-NOT_CALLED = {"Layer", "InputLayer"}  # the base, and the entry of a graph
+SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "ConvLSTM2D", "Dense", "EinsumDense", "GRU",
+          "GroupNormalization", "LSTM", "LayerNormalization", "RMSNormalization", "SeparableConv1D",
+          "UnitNormalization"]  # fmt: skip
+CELLS = {"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}  # called with states; RNN's row has one
+NOT_CALLED = {"Layer", "InputLayer", "Wrapper"} | CELLS  # bases, and the entry of a graph
+SEPARATE = {"GroupQueryAttention", "MultiHeadAttention"}  # take their inputs as arguments, not as a list
+LEARNING = {"BatchNormalization", "SpectralNormalization"}  # a call in training changes their weights
 
 
 def made(kind, **more):
     """The layer of a row."""
-    return getattr(layers, kind)(**{**ROWS[kind][0], **more})
+    arguments = ROWS[kind][0]
+    arguments = arguments(more.get("dtype")) if callable(arguments) else arguments
+    return getattr(layers, kind)(**{**arguments, **more})
+
+
+def called(layer, inputs, **options):
+    """The layer called on its inputs: as one list, or as separate arguments."""
+    is_separate = layers.LAYERS.name_of(type(layer)) in SEPARATE
+    return layer(*inputs, **options) if is_separate else layer(inputs, **options)
 
 
 def data(name, dtype="float32"):
@@ -112,7 +144,7 @@ def data(name, dtype="float32"):
 
 def filled(layer, inputs):
     """The layer, built, with weights that are neither 0 nor 1."""
-    layer(inputs)
+    called(layer, inputs)
     rng = np.random.RandomState(2)
     layer.set_weights([rng.uniform(0.2, 0.9, weight.shape) for weight in layer.weights])
     return layer
@@ -120,12 +152,12 @@ def filled(layer, inputs):
 
 def test_every_layer_has_a_row():
     exported = {
-        thing.__name__
+        layers.LAYERS.name_of(thing) or thing.__name__
         for thing in vars(layers).values()
         if isinstance(thing, type) and issubclass(thing, layers.Layer) and thing.__module__.startswith("cornu.layers")
     }
     assert exported - NOT_CALLED == ROWS.keys()
-    assert {layers.LAYERS.find(name).__name__ for name in layers.LAYERS} >= ROWS.keys()
+    assert {layers.LAYERS.name_of(layers.LAYERS.find(name)) for name in layers.LAYERS} >= ROWS.keys()
 
 
 @pytest.mark.parametrize("name", ROWS)
@@ -145,19 +177,23 @@ def test_config_round_trip(name):
 def test_eager_compiled_and_symbolic_agree(name):
     inputs = data(name)
     layer = filled(made(name), inputs)
-    eager = layer(inputs)
+    eager = called(layer, inputs)
     values = [variable.value._value for variable in layer.variables]
     ours = [variable.value._value for variable in layer.trainable_variables]
     others = [variable.value._value for variable in layer.non_trainable_variables]
     assert len(values) == len(ours) + len(others)
-    compiled = jax.jit(lambda w, o, x: layer.stateless_call(w, o, x)[0]._value)(ours, others, inputs)
+    separate = name in SEPARATE
+    compiled = jax.jit(lambda w, o, *x: layer.stateless_call(w, o, *x)[0]._value)(
+        ours, others, *(inputs if separate else [inputs])
+    )
     np.testing.assert_allclose(compiled, eager.numpy(), rtol=1e-5, atol=1e-6)
     many = isinstance(inputs, list)
     open_batch = [(None, *x.shape[1:]) for x in inputs] if many else (None, *inputs.shape[1:])
-    assert tuple(layer.compute_output_shape(open_batch)) == (None, *eager.shape[1:])
+    shape = layer.compute_output_shape(*open_batch) if separate else layer.compute_output_shape(open_batch)
+    assert tuple(shape) == (None, *eager.shape[1:])
     dtype = "int64" if name == "Embedding" else None
     placeholders = [layers.Input(batch_shape=s, dtype=dtype) for s in (open_batch if many else [open_batch])]
-    symbolic = layer(placeholders if many else placeholders[0])
+    symbolic = called(layer, placeholders if many else placeholders[0])
     assert tuple(symbolic.shape) == (None, *eager.shape[1:])
     assert symbolic.dtype == eager.dtype
 
@@ -168,20 +204,23 @@ def test_weights_round_trip(name):
     layer = filled(made(name), inputs)
     twin = made(name)
     twin.build_from_config(layer.get_build_config() or {})
-    twin(inputs)
+    called(twin, inputs)
     assert [w.name for w in twin.weights] == [w.name for w in layer.weights]
     twin.set_weights(layer.get_weights())
-    np.testing.assert_array_equal(twin(inputs).numpy(), layer(inputs).numpy())
+    np.testing.assert_array_equal(called(twin, inputs).numpy(), called(layer, inputs).numpy())
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "float64"])
 @pytest.mark.parametrize("name", ROWS)
 def test_dtype_policy_is_kept(name, policy):
     layer = made(name, dtype=policy)
-    outputs = layer(data(name), training=True) if name in RANDOM else layer(data(name))
+    outputs = called(layer, data(name), **({"training": True} if name in RANDOM else {}))
     assert outputs.dtype == layer.compute_dtype == {"mixed_bfloat16": "bfloat16"}.get(policy, policy)
     variable_dtype = "float32" if policy == "mixed_bfloat16" else policy
-    assert {str(w.dtype) for w in layer.weights} <= {variable_dtype, f"<dtype: '{variable_dtype}'>"}
+    assert {str(w.dtype) for w in layer.weights if w.dtype.is_floating} <= {
+        variable_dtype,
+        f"<dtype: '{variable_dtype}'>",
+    }
 
 
 @pytest.mark.parametrize("name", SMOOTH)
@@ -209,9 +248,9 @@ def test_gradient_is_numeric(name):
 @pytest.mark.parametrize("name", ROWS)
 def test_training_flag(name):
     layer, inputs = made(name), data(name)
-    still = layer(inputs).numpy()
-    np.testing.assert_array_equal(layer(inputs, training=False).numpy(), still)
-    trained = layer(inputs, training=True).numpy()
+    still = called(layer, inputs).numpy()
+    np.testing.assert_array_equal(called(layer, inputs, training=False).numpy(), still)
+    trained = called(layer, inputs, training=True).numpy()
     if name in RANDOM:
         assert not np.array_equal(trained, still)
         others = [layer(inputs, training=True).numpy() for _ in range(8)]  # few bits may come twice in a row
@@ -219,7 +258,7 @@ def test_training_flag(name):
         np.testing.assert_array_equal(
             made(name)(inputs, training=True).numpy(), made(name)(inputs, training=True).numpy()
         )
-    elif name != "BatchNormalization":
+    elif name not in LEARNING:
         np.testing.assert_array_equal(trained, still)
 
 

@@ -24,6 +24,7 @@ PARTS = {
     "keras.metrics": "cornu.metrics",
     "keras.optimizers": "cornu.optimizers",
     "keras.optimizers.schedules": "cornu.optimizers",
+    "keras.optimizers.legacy": "cornu.optimizers",
     "keras.random": "cornu.random",
     "keras.ops": "cornu.ops",
     "keras.dtype_policies": "cornu.layers",
@@ -71,6 +72,8 @@ def public_module(module: str) -> str | None:
         return "keras"
     if "schedules" in words or "learning_rate_schedule" in words:
         return "keras.optimizers.schedules"
+    if words[:2] == ["optimizers", "legacy"]:
+        return "keras.optimizers.legacy"
     candidate = f"keras.{words[0]}"
     return candidate if candidate in PARTS else INNER.get(words[0])
 

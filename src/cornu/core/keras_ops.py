@@ -58,7 +58,10 @@ _CLASS_NAMES = {
     "stft": "STFT",
     "svd": "SVD",
 }
-_OP_OF = {class_name: name for name, class_name in _CLASS_NAMES.items()} | {"Abs": "absolute"}
+_OP_OF = {class_name: name for name, class_name in _CLASS_NAMES.items()} | {
+    "Abs": "absolute",
+    "ConvertToTensor": "copy",
+}
 
 # Op -> its positional and its keyword arguments in a node; all other parameters are config.
 ARGUMENTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {

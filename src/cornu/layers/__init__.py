@@ -11,6 +11,10 @@ from cornu.layers.activations.leaky_relu import LeakyReLU as LeakyReLU
 from cornu.layers.activations.prelu import PReLU as PReLU
 from cornu.layers.activations.relu import ReLU as ReLU
 from cornu.layers.activations.softmax import Softmax as Softmax
+from cornu.layers.attention.additive_attention import AdditiveAttention as AdditiveAttention
+from cornu.layers.attention.attention import Attention as Attention
+from cornu.layers.attention.group_query_attention import GroupedQueryAttention as GroupQueryAttention
+from cornu.layers.attention.multi_head_attention import MultiHeadAttention as MultiHeadAttention
 from cornu.layers.base import Layer as Layer
 from cornu.layers.catalog import LAYERS as LAYERS
 from cornu.layers.convolution.conv import Conv1D as Conv1D
@@ -31,6 +35,7 @@ from cornu.layers.core.input_layer import Input as Input
 from cornu.layers.core.input_layer import InputLayer as InputLayer
 from cornu.layers.core.lambda_layer import Lambda as Lambda
 from cornu.layers.core.masking import Masking as Masking
+from cornu.layers.core.wrapper import Wrapper as Wrapper
 from cornu.layers.input_spec import InputSpec as InputSpec
 from cornu.layers.merging.concatenate import Concatenate as Concatenate
 from cornu.layers.merging.concatenate import concatenate as concatenate
@@ -52,6 +57,7 @@ from cornu.layers.normalization.batch_normalization import BatchNormalization as
 from cornu.layers.normalization.group_normalization import GroupNormalization as GroupNormalization
 from cornu.layers.normalization.layer_normalization import LayerNormalization as LayerNormalization
 from cornu.layers.normalization.rms_normalization import RMSNormalization as RMSNormalization
+from cornu.layers.normalization.spectral_normalization import SpectralNormalization as SpectralNormalization
 from cornu.layers.normalization.unit_normalization import UnitNormalization as UnitNormalization
 from cornu.layers.pooling.adaptive_pooling import AdaptiveAveragePooling1D as AdaptiveAveragePooling1D
 from cornu.layers.pooling.adaptive_pooling import AdaptiveAveragePooling2D as AdaptiveAveragePooling2D
@@ -71,6 +77,21 @@ from cornu.layers.pooling.pooling import AveragePooling3D as AveragePooling3D
 from cornu.layers.pooling.pooling import MaxPooling1D as MaxPooling1D
 from cornu.layers.pooling.pooling import MaxPooling2D as MaxPooling2D
 from cornu.layers.pooling.pooling import MaxPooling3D as MaxPooling3D
+from cornu.layers.preprocessing.normalization import Normalization as Normalization
+from cornu.layers.preprocessing.rescaling import Rescaling as Rescaling
+from cornu.layers.recurrent.bidirectional import Bidirectional as Bidirectional
+from cornu.layers.recurrent.conv_lstm import ConvLSTM1D as ConvLSTM1D
+from cornu.layers.recurrent.conv_lstm import ConvLSTM2D as ConvLSTM2D
+from cornu.layers.recurrent.conv_lstm import ConvLSTM3D as ConvLSTM3D
+from cornu.layers.recurrent.gru import GRU as GRU
+from cornu.layers.recurrent.gru_cell import GRUCell as GRUCell
+from cornu.layers.recurrent.lstm import LSTM as LSTM
+from cornu.layers.recurrent.lstm_cell import LSTMCell as LSTMCell
+from cornu.layers.recurrent.rnn import RNN as RNN
+from cornu.layers.recurrent.simple_rnn import SimpleRNN as SimpleRNN
+from cornu.layers.recurrent.simple_rnn_cell import SimpleRNNCell as SimpleRNNCell
+from cornu.layers.recurrent.stacked_rnn_cells import StackedRNNCells as StackedRNNCells
+from cornu.layers.recurrent.time_distributed import TimeDistributed as TimeDistributed
 from cornu.layers.regularization.activity_regularization import ActivityRegularization as ActivityRegularization
 from cornu.layers.regularization.alpha_dropout import AlphaDropout as AlphaDropout
 from cornu.layers.regularization.dropout import Dropout as Dropout
@@ -102,6 +123,7 @@ AvgPool1D, AvgPool2D, AvgPool3D = AveragePooling1D, AveragePooling2D, AveragePoo
 GlobalMaxPool1D, GlobalMaxPool2D, GlobalMaxPool3D = GlobalMaxPooling1D, GlobalMaxPooling2D, GlobalMaxPooling3D
 GlobalAvgPool1D, GlobalAvgPool2D = GlobalAveragePooling1D, GlobalAveragePooling2D
 GlobalAvgPool3D = GlobalAveragePooling3D
+CuDNNLSTM, CuDNNGRU = LSTM, GRU
 
 
 def get(identifier: Any) -> Any:

@@ -540,7 +540,8 @@ class Layer:
     def _with_masks(self, plan: "CallPlan", args: tuple, kwargs: dict, arguments: dict) -> dict:
         """Masks that came with the tensors, for `call` methods that take them and were not given any."""
         for position, (name, value) in enumerate(arguments.items()):
-            wanted = "mask" if position == 0 and "mask" in plan.names else f"{name}_mask"
+            # as in Keras 3: with several tensor arguments, each one's mask has its name
+            wanted = "mask" if position == 0 and len(arguments) == 1 and "mask" in plan.names else f"{name}_mask"
             if wanted in plan.names and plan.argument(args, kwargs, wanted) is None:
                 masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), value, is_leaf=is_tensor)
                 if any(mask is not None for mask in leaves(masks)):

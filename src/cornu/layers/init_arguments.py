@@ -13,14 +13,15 @@ def parameters_of(cls: type) -> dict[str, bool]:
 
     A user's class has those of the classes it extends as well, up to the first of Cornu's.
     """
-    common = {"self", "name", "dtype", "trainable", "activity_regularizer", "autocast"}
+    common = {"name", "dtype", "trainable", "activity_regularizer", "autocast"}
     kinds = (inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY)
     found: dict[str, bool] = {}
     for base in cls.__mro__:
         if "__init__" not in base.__dict__:
             continue
         is_users = not base.__module__.startswith("cornu.")
-        for p in inspect.signature(base.__init__).parameters.values():
+        parameters = list(inspect.signature(base.__init__).parameters.values())
+        for p in parameters[1:]:  # without `self`, whatever it is called
             if p.kind in kinds and p.name not in common:
                 found.setdefault(p.name, is_users)
         if not is_users:

@@ -27,6 +27,16 @@ _KERAS_1_POOLING = {
     "pool_length": "pool_size",
     "stride": "strides",
 }
+_KERAS_1_RECURRENT = {
+    **_KERAS_1_PARTS,
+    "output_dim": "units",
+    "inner_init": "recurrent_initializer",
+    "inner_activation": "recurrent_activation",
+    "U_regularizer": "recurrent_regularizer",
+    "dropout_W": "dropout",
+    "dropout_U": "recurrent_dropout",
+    "consume_less": "implementation",
+}
 _KERAS_1_NORMALIZATION = {
     "beta_init": "beta_initializer",
     "gamma_init": "gamma_initializer",
@@ -54,6 +64,8 @@ RENAMED: dict[str, dict[str, str]] = {
         "kernel_constraint": "depthwise_constraint",
     },
     "SeparableConv": {**_KERAS_1_CONVOLUTION, "init": "depthwise_initializer"},
+    "CellRNN": _KERAS_1_RECURRENT,
+    "ConvLSTM": _KERAS_1_CONVOLUTION,
     "Pooling": _KERAS_1_POOLING,
     "GlobalPooling": {"dim_ordering": "data_format"},
     "ZeroPadding": {"dim_ordering": "data_format"},

@@ -242,6 +242,8 @@ def _operation_from(entry: dict) -> Any:
         module == "" and entry["class_name"] not in CATALOGS["keras.layers"]
     ):
         name = keras_ops.op_name(entry["class_name"])
+        if name == "copy" and entry["config"].get("dtype"):  # convert_to_tensor with a dtype
+            name = "cast"
         op = OPS.get(name) or OPS.get(_op_spelling(entry["class_name"]))
         if op is not None:
             config = {name: _static(value) for name, value in entry["config"].items() if name in op.names}

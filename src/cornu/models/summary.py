@@ -128,7 +128,12 @@ def _shape_text(operation: Any) -> str:
         )
     nodes = operation._inbound_nodes
     if nodes:
-        shapes = [jax.tree.map(lambda t: tuple(t.shape), node.outputs) for node in nodes]
+        shapes = [
+            [tuple(t.shape) for t in node.outputs]
+            if isinstance(node.outputs, tuple)  # several outputs are shown as a list
+            else jax.tree.map(lambda t: tuple(t.shape), node.outputs)
+            for node in nodes
+        ]
         return str(shapes[0]) if all(shape == shapes[0] for shape in shapes) else "multiple"
     seen = getattr(operation, "_seen_output_shape", None)
     return "?" if seen is None else str(seen)
