@@ -34,5 +34,6 @@ CONTESTANTS = {
     "keras-jax": _keras("jax", "jax"),
     "keras-torch": _keras("torch", "torch"),
     "tensorflow": Contestant("tensorflow", ("with_tensorflow",), ("tensorflow",)),
+    "tf-keras": Contestant("tf_keras", ("with_tf_keras",), ("tf_keras", "tensorflow")),
     "torch": Contestant("torch", ("with_torch",), ("torch",)),
 }

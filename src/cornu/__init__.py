@@ -42,8 +42,11 @@ __version__ = "0.1.0"
 
 _LAZY = {  # imported when they are first touched
     "backend": "cornu.backend",
+    "data": "cornu.data",
+    "datasets": "cornu.datasets",
     "dtype_policies": "cornu.dtype_policies",
     "mixed_precision": "cornu.mixed_precision",
+    "preprocessing": "cornu.preprocessing",
     "saving": "cornu.saving",
     "tree": "cornu.tree",
     "utils": "cornu.utils",

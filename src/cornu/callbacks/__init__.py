@@ -2,6 +2,7 @@
 
 from cornu._base.catalog import Catalog
 from cornu._base.suggest import attribute_error
+from cornu.callbacks.backup_and_restore import BackupAndRestore as BackupAndRestore
 from cornu.callbacks.callback import Callback as Callback
 from cornu.callbacks.callback import CallbackModel as CallbackModel
 from cornu.callbacks.callback_list import CallbackList as CallbackList
@@ -13,11 +14,15 @@ from cornu.callbacks.learning_rate_scheduler import LearningRateScheduler as Lea
 from cornu.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
 from cornu.callbacks.progbar_logger import ProgbarLogger as ProgbarLogger
 from cornu.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau as ReduceLROnPlateau
+from cornu.callbacks.remote_monitor import RemoteMonitor as RemoteMonitor
+from cornu.callbacks.swap_ema_weights import SwapEMAWeights as SwapEMAWeights
+from cornu.callbacks.tensor_board import TensorBoard as TensorBoard
 from cornu.callbacks.terminate_on_nan import TerminateOnNaN as TerminateOnNaN
 
 CALLBACKS = Catalog("callback", "keras.callbacks", base=Callback)
 CALLBACKS.put(
     [
+        BackupAndRestore,
         Callback,
         CSVLogger,
         EarlyStopping,
@@ -27,6 +32,9 @@ CALLBACKS.put(
         ModelCheckpoint,
         ProgbarLogger,
         ReduceLROnPlateau,
+        RemoteMonitor,
+        SwapEMAWeights,
+        TensorBoard,
         TerminateOnNaN,
     ]
 )

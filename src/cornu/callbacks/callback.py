@@ -27,6 +27,17 @@ class Callback:
     Attributes:
         params: dict with `verbose`, `epochs`, `steps`, set before the run begins.
         model: the model; set `self.model.stop_training = True` to end the run.
+
+    A callback that remembers something tells it in `state()` and takes it back in `restore(state)`, so that an interrupted
+    run goes on as if nothing had happened:
+        >>> class CountEpochs(Callback):
+        ...     count = 0
+        ...     def on_epoch_end(self, epoch, logs=None):
+        ...         self.count += 1
+        ...     def state(self):
+        ...         return {"count": self.count}
+        ...     def restore(self, state):
+        ...         self.count = state["count"]
     Source: keras.callbacks.Callback.
     """
 
@@ -52,6 +63,19 @@ class Callback:
     def set_model(self, model: Any) -> None:
         """Take the model of the run."""
         self._model = model
+
+    def state(self) -> dict[str, Any]:
+        """What the callback remembers: nested dicts and lists of numbers, text, None and arrays.
+
+        Asked for when a run is backed up, after all hooks of a batch or an epoch.
+        """
+        return {}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Remember what `state()` told in the interrupted run.
+
+        Called after `on_train_begin`; where the backup is of the middle of an epoch, once more after `on_epoch_begin`.
+        """
 
     def on_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
         """Older name of `on_train_batch_begin`."""

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any, Literal
 
 from cornu._base.errors import InvalidTypeError
+from cornu.callbacks.backup_and_restore import BackupAndRestore
 from cornu.callbacks.callback import Callback
 from cornu.callbacks.history import History
 from cornu.callbacks.progbar_logger import ProgbarLogger
@@ -107,6 +108,11 @@ class CallbackList:
     def progbar(self) -> ProgbarLogger | None:
         """The first ProgbarLogger among the callbacks."""
         return next((each for each in self.callbacks if isinstance(each, ProgbarLogger)), None)
+
+    @property
+    def backup(self) -> BackupAndRestore | None:
+        """The BackupAndRestore among the callbacks."""
+        return next((each for each in self.callbacks if isinstance(each, BackupAndRestore)), None)
 
     def append(self, callback: Any) -> None:
         """Add one more callback. Raises: InvalidTypeError if it is none."""

@@ -24,13 +24,15 @@ class CSVLogger(Callback):
         super().__init__()
         self.filename, self.sep, self.append = os.fspath(filename), separator, append
         self.keys: list[str] | None = None
+        self._replaces = False  # what is in the file goes when the first row comes
         self._file: IO[str] | None = None
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
         path = Path(self.filename)
         path.parent.mkdir(parents=True, exist_ok=True)
         self.keys = self._header(path) if self.append else None
-        self._file = path.open("a" if self.append else "w", newline="", encoding="utf-8")
+        # Not emptied yet: if this run goes on from a backup, the rows are wanted.
+        self._file, self._replaces = path.open("a", newline="", encoding="utf-8"), not self.append
 
     def _header(self, path: Path) -> list[str] | None:
         """The metric names of an existing file."""
@@ -42,6 +44,7 @@ class CSVLogger(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self._file is None:
             return
+        self._empty()
         logs = logs or {}
         writer = csv.writer(self._file, delimiter=self.sep)
         if self.keys is None:
@@ -54,8 +57,24 @@ class CSVLogger(Callback):
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._file is not None:
+            self._empty()
             self._file.close()
             self._file = None
+
+    def _empty(self) -> None:
+        if self._replaces and self._file is not None:
+            self._file.truncate(0)
+            self._replaces = False
+
+    def state(self) -> dict[str, Any]:
+        """The columns, and the size of the file: rows written later belong to epochs that are done again."""
+        size = 0 if self._replaces or self._file is None else os.fstat(self._file.fileno()).st_size
+        return {"keys": self.keys, "size": size}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        if self._file is not None and os.fstat(self._file.fileno()).st_size >= state["size"]:
+            self._file.truncate(state["size"])
+            self.keys, self._replaces = state["keys"], False
 
 
 def _cell(value: Any) -> Any:

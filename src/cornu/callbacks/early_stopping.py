@@ -25,6 +25,8 @@ class EarlyStopping(MonitorCallback):
     Source: keras.callbacks.EarlyStopping.
     """
 
+    remembers = ("best", "best_epoch", "best_weights", "wait", "stopped_epoch")
+
     def __init__(
         self,
         monitor: str = "val_loss",

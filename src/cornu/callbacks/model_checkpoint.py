@@ -7,9 +7,9 @@ from typing import Any, Literal
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.user_warning import warn
 from cornu.callbacks.monitor_callback import MonitorCallback
 from cornu.training.progress import say
-from cornu._base.user_warning import warn
 
 
 class ModelCheckpoint(MonitorCallback):
@@ -30,6 +30,8 @@ class ModelCheckpoint(MonitorCallback):
     Raises: InvalidArgumentError on an unknown save_freq, or a path that names a metric that is not there.
     Source: keras.callbacks.ModelCheckpoint.
     """
+
+    remembers = ("best", "_epoch", "_batches", "_epochs")
 
     def __init__(
         self,

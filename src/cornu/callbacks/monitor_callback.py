@@ -8,8 +8,8 @@ from typing import Any
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.names import snake_case
 from cornu._base.suggest import did_you_mean
-from cornu.callbacks.callback import Callback
 from cornu._base.user_warning import warn
+from cornu.callbacks.callback import Callback
 
 # As the metrics of Keras declare themselves; counts such as true_positives declare nothing.
 _HIGHER_IS_BETTER = (
@@ -49,6 +49,15 @@ class MonitorCallback(Callback):
             mode = "auto"
         self.monitor, self.mode, self.best, self.min_delta = monitor, mode, best, abs(min_delta)
         self.monitor_op: Callable[[Any, Any], bool] | None = None
+
+    remembers: tuple[str, ...] = ("best",)  # the attributes that a backup keeps
+
+    def state(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in self.remembers}
+
+    def restore(self, state: dict[str, Any]) -> None:
+        for name in self.remembers:
+            setattr(self, name, state[name])
 
     def _set_monitor_op(self) -> Callable[[Any, Any], bool]:
         """Settle which way is better; then `monitor_op(new, old)` is True if `new` is better."""

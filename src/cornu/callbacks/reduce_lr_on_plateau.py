@@ -27,6 +27,8 @@ class ReduceLROnPlateau(MonitorCallback):
     Source: keras.callbacks.ReduceLROnPlateau.
     """
 
+    remembers = ("best", "wait", "cooldown_counter")
+
     def __init__(
         self,
         monitor: str = "val_loss",

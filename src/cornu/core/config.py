@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from cornu._base.errors import InvalidArgumentError
 
@@ -73,7 +73,7 @@ def set_image_data_format(value: str) -> None:
     _set("image_data_format", str(value))
 
 
-def style() -> str:
+def style() -> Literal["keras3", "tf2"]:
     """How things are presented where the generations of Keras differ: `"keras3"` or `"tf2"` (as tf.keras printed them)."""
     return _settings["style"]
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from cornu._base import names
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu.core.global_seed import global_seed_state, restore_global_seed_state, set_global_seed
 from cornu.core.scopes import init_scope
 from cornu.core.tensor import Tensor
 from cornu.core.variable import Variable, opened
@@ -76,6 +77,7 @@ def set_random_seed(seed: int) -> None:
         raise InvalidTypeError(f"Expected an integer seed; received {seed!r} of type {type(seed).__name__}.")
     random.seed(int(seed))
     np.random.seed(int(seed) % 2**32)
+    set_global_seed(int(seed))
     _global.clear()
     _global.append(SeedGenerator(int(seed) % 2**32, name="global_seed_generator"))
 
@@ -86,17 +88,16 @@ def forget() -> None:
 
 
 def host_state() -> dict[str, Any]:
-    """The state of the global generators of Python and NumPy."""
-    version, words, gauss = random.getstate()
-    kind, keys, *rest = np.random.get_state()  # type: ignore[misc]
-    return {"python": [version, np.asarray(words, np.uint64), gauss], "numpy": [kind, keys, *rest]}
+    """The state of the global generators of Python and NumPy, and of the numbering of TensorFlow's ops."""
+    return {"python": random.getstate(), "numpy": np.random.get_state(), "ops": global_seed_state()}
 
 
 def restore_host_state(state: dict[str, Any]) -> None:
     """Set what `host_state` told."""
     version, words, gauss = state["python"]
-    random.setstate((version, tuple(words.tolist()), gauss))
+    random.setstate((version, tuple(map(int, words)), gauss))
     np.random.set_state(tuple(state["numpy"]))
+    restore_global_seed_state(state["ops"])
 
 
 def global_state() -> Any:

@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,6 +58,24 @@ def write_bytes(path: str | os.PathLike, data: bytes, overwrite: bool = True) ->
     """Write `data` to `path`, whole or not at all. Raises: as `replacing`."""
     with replacing(path, overwrite) as temporary:
         temporary.write_bytes(data)
+
+
+def copy_name(path: str | os.PathLike, other: str | os.PathLike) -> None:
+    """Let `other` be what `path` is, whole or not at all: a second name of the same bytes, or a copy if there are no links."""
+    path, other = Path(path), Path(other)
+    temporary = other.with_name(f".{other.name[:200]}.{secrets.token_hex(6)}.tmp")
+    try:
+        try:
+            os.link(path, temporary)
+        except OSError as error:
+            if error.errno not in (errno.EPERM, errno.ENOTSUP, errno.EMLINK):
+                raise
+            shutil.copyfile(path, temporary)
+            _sync(temporary)
+        os.replace(temporary, other)
+        _sync_folder(other.parent)
+    finally:
+        temporary.unlink(missing_ok=True)
 
 
 def _exists(path: object) -> InvalidArgumentError:

@@ -1,9 +1,12 @@
 """compile, fit, evaluate, predict: what a model does with data. The compiled steps are in `cornu.training`."""
 
+import contextlib
 import functools
 import inspect
+import itertools
+import os
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
@@ -11,9 +14,16 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu import losses, optimizers
-from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import (
+    CornuError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    TracedValueError,
+)
 from cornu._base.suggest import did_you_mean
-from cornu.callbacks import CallbackList, History
+from cornu._base.user_warning import warn
+from cornu.callbacks import BackupAndRestore, CallbackList, History
 from cornu.callbacks.callback_list import Mode
 from cornu.core import config, dtypes, serialization
 from cornu.core.random_state import draw
@@ -23,6 +33,7 @@ from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.layers.base import Layer
 from cornu.metrics import Mean
+from cornu.models.compiled_flags import CompiledFlags
 from cornu.training import checks, loop
 from cornu.training.adapters import (
     ArrayData,
@@ -38,6 +49,8 @@ from cornu.training.logs import Logs
 from cornu.training.outputs import flat, has_names, is_leaf, names_of, targets_by_output
 from cornu.training.programs import LoopProgram, StepProgram, gradient_step
 from cornu.training.progress import Progbar
+from cornu.training.run_state import Run
+from cornu.training.source import RunSource
 
 _OLD_COMPILE = {
     "sample_weight_mode",
@@ -132,6 +145,7 @@ class Trainer(Layer):
         object.__setattr__(self, "_compile_metrics", CompileMetrics(metrics, weighted_metrics))
         object.__setattr__(self, "_loss_tracker", Mean(name="loss"))
         object.__setattr__(self, "_programs", {})
+        object.__setattr__(self, "_compiled_flags", CompiledFlags(self))
         self._class_counts = {}
         self.stop_training = False
         self.compiled = True
@@ -290,6 +304,10 @@ class Trainer(Layer):
 
     # -- compiled programs
 
+    def _flags_for(self, mode: str) -> Any:
+        """Inside, training sees which layers were trainable when the model was compiled, as tf.keras does."""
+        return self._compiled_flags.restored() if mode == "train" else contextlib.nullcontext()
+
     def _program(self, mode: str) -> Any:
         """The compiled program for "train", "test" or "predict", made anew when what it was made for has changed.
 
@@ -381,7 +399,9 @@ class Trainer(Layer):
         if not self.built or any(not layer.built for layer in self._flatten_layers()):
             try:
                 self._build_on(x)
-            except (CornuError, TypeError):  # among them JAX's, for code that needs values
+            except (CornuError, TypeError) as error:  # among them JAX's, for code that needs values
+                if isinstance(error, TracedValueError):
+                    self._give_up_compiling(error)
                 if self.__dict__.get("run_eagerly"):
                     self(jax.tree.map(lambda rows: rows[:1], x))  # a `call` that only runs on values
                 elif not self._overrides(f"{mode}_step"):
@@ -391,17 +411,27 @@ class Trainer(Layer):
             return
         complete = not self._overrides("train_step") or all(layer.built for layer in self._flatten_layers())
         if mode == "train" and not self.optimizer.built and complete:
-            self.optimizer.build(self.trainable_variables)
+            with self._flags_for(mode):
+                self.optimizer.build(self.trainable_variables)
         if not self._compile_metrics.built or not self._compile_loss.built:
             self._build_compiled(x, y)
         self._check_labels(y)
+
+    def _give_up_compiling(self, error: TracedValueError) -> None:
+        """From here on Python runs every batch: the code asks for values that are not known while compiling."""
+        if not self.__dict__.get("run_eagerly"):
+            warn(f"The model {self.name!r} cannot be compiled and runs eagerly, which is slower. {error}")
+            self.run_eagerly = True
 
     def _build_compiled(self, x: Any, y: Any) -> None:
         """Build losses and metrics from symbolic outputs, unless the user's own steps make that impossible."""
         custom = self._overrides("train_step", "test_step", "compute_loss")
         try:
-            y_pred = self.compute_output_spec(_symbols(x))
-        except (CornuError, TypeError):
+            fixed = next((tensor.shape[0] for tensor in self.inputs or () if tensor.shape), None)
+            y_pred = self.compute_output_spec(_symbols(x, fixed))
+        except (CornuError, TypeError) as error:
+            if isinstance(error, TracedValueError):
+                self._give_up_compiling(error)
             if custom or self.run_eagerly:  # such steps need not be traceable; metrics are then built at first use
                 return
             raise
@@ -452,6 +482,7 @@ class Trainer(Layer):
         validation_steps: int | None = None,
         validation_batch_size: int | None = None,
         validation_freq: Any = 1,
+        resume: str | os.PathLike[str] | None = None,
         **old: Any,
     ) -> History:
         """Train.
@@ -468,6 +499,8 @@ class Trainer(Layer):
             class_weight, sample_weight: weights of classes and rows in the loss.
             steps_per_epoch, validation_steps: batches to take per epoch.
             validation_freq: validate every so many epochs, or after the listed ones.
+            resume: a folder. If it holds the backup of an interrupted run, go on from there, bit for bit; back up there
+                after every epoch. Short for `BackupAndRestore(resume, delete_checkpoint=False)`, which can do more.
 
         Returns: History, with `.history` and `.epoch`.
         Raises: FailedPreconditionError before `compile`; InvalidArgumentError, InvalidTypeError on data that does not fit.
@@ -490,21 +523,28 @@ class Trainer(Layer):
         if validation_data is not None:  # here, so that what is wrong with it does not cost an epoch
             size = validation_batch_size or batch_size
             validation = self._validation_source(validation_data, size, validation_steps, old)
-        seed = _run_seed()
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
             callbacks, add_history=True, add_progbar=verbose != 0, model=self, verbose=verbose, epochs=epochs, steps=steps
         )  # fmt: skip
+        backup = _backup(runs, resume)
+        run = Run(
+            self, runs.callbacks, source, validation, _run_seed(), initial_epoch, steps, self._carried_variables(source)
+        )
         self.stop_training = False
         runs.on_train_begin()
-        logs: dict = {}
-        for epoch in range(initial_epoch, epochs):
-            if source.exhausted():
+        if backup is not None:
+            backup.begin(run)
+        stopped = self.stop_training and not run.batch
+        for epoch in range(run.epoch, initial_epoch if stopped else epochs):
+            if not run.batch and source.exhausted():
                 break
             self.reset_metrics()
             runs.on_epoch_begin(epoch)
-            logs, done = self._run_epoch(source, "train", steps, runs, seed=(seed, epoch), shuffle=shuffle)
-            if steps is None:
-                steps = done or None
+            if backup is not None:
+                backup.again(run)
+            logs, done = self._run_epoch(source, "train", run.steps, runs, run, shuffle)
+            if run.steps is None:
+                run.steps = done or None
             if validation is not None and _validates(epoch, validation_freq):
                 self.reset_metrics()
                 runs.on_test_begin()
@@ -514,19 +554,40 @@ class Trainer(Layer):
                 runs.on_test_end(seen)
                 logs.update((f"val_{name}", value) for name, value in seen.items())
             runs.on_epoch_end(epoch, logs)
+            run.epoch, run.batch, run.logs = epoch + 1, 0, logs
+            if backup is not None:
+                backup.after_epoch(run)
             if self.stop_training:
                 break
         if getattr(self.optimizer, "use_ema", False):
             self.optimizer.finalize_variable_values(self.trainable_variables)
-        runs.on_train_end(logs)
+        runs.on_train_end(run.logs)
+        if backup is not None:
+            backup.end()
         return self.history
+
+    def _carried_variables(self, source: RunSource) -> Callable[[bool], list]:
+        """A function that tells which variables the training program carries, see `Run`."""
+
+        def carried(search: bool) -> list:
+            if self.run_eagerly:
+                return []
+            with self._flags_for("train"):
+                program = self._program("train")
+                if search:
+                    example = source.device_data if source.on_device else source.example()
+                    rows = min(jax.tree.leaves(example)[0].shape[0], getattr(source, "batch_size", 2**31))
+                    program.search(rows, example, source.order((0, 0), source.on_device))
+            return program.mutable
+
+        return carried
 
     def _validation(self, x: Any, y: Any, sample_weight: Any, split: float, given: Any) -> tuple:
         if split and given is None:
             (x, y, sample_weight), given = train_validation_split((x, y, sample_weight), split)
         return x, y, sample_weight, given
 
-    def _validation_source(self, given: Any, batch_size: int | None, steps: int | None, old: dict) -> "_Source":
+    def _validation_source(self, given: Any, batch_size: int | None, steps: int | None, old: dict) -> RunSource:
         if (
             isinstance(given, list)
             and len(given) in (2, 3)
@@ -547,23 +608,28 @@ class Trainer(Layer):
         )
         return self._source(data, "test")
 
-    def _source(self, data: "ArrayData | StreamData", mode: str) -> "_Source":
+    def _source(self, data: "ArrayData | StreamData", mode: str) -> RunSource:
         """Data ready to be run; the model is built for it."""
-        source = _Source(data)
+        source = RunSource(data)
         self._prepare(source.example(), mode)
         return source
 
     def _run_epoch(
         self,
-        source: "_Source",
+        source: RunSource,
         mode: Mode,
         steps: int | None,
         runs: CallbackList,
-        seed: Any = None,
+        run: Run | None = None,
         shuffle: Any = False,
     ) -> tuple[dict, int]:
-        """All batches of one pass; returns (logs as floats, batches done)."""
+        """All batches of one pass, those that `run` has not done; returns (logs as floats, batches done)."""
         listens = runs.listens_to_batches(mode)
+        seed, first, backup = None, 0, None
+        if run is not None:
+            seed, first, backup = (run.seed, run.epoch), run.batch, runs.backup
+            if first and self.stop_training:
+                steps = first
         begin, end = getattr(runs, f"on_{mode}_batch_begin"), getattr(runs, f"on_{mode}_batch_end")
 
         def before(step: int) -> None:
@@ -574,29 +640,60 @@ class Trainer(Layer):
             if listens:
                 end(done - 1, logs)
             runs.on_progress(mode, done, logs)
+            if run is not None and backup is not None:
+                count, run.batch, run.logs = done - run.batch, done, Logs(_plain(logs))
+                backup.after_batches(run, count)
             return self.stop_training and mode == "train"
 
         hooks = before if listens else None, after
-        if self.run_eagerly:
-            step = functools.partial(self._logs_of, f"{mode}_step")
-            done, logs = self._run_eagerly(step, self._checked(source.batches(seed, shuffle, steps)), steps, *hooks)
-        elif source.on_device:
-            pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
-            if listens and pace.fixed is None:
-                pace = loop.Pace(1, True)
-            done, logs = loop.run_arrays(
-                self._program(mode), source.device_data, source.rows, source.batch_size,
-                lambda again: source.order(seed, shuffle, again), steps or source.steps, pace, listens, *hooks,
-            )  # fmt: skip
-        else:
-            batches = self._checked(source.batches(seed, shuffle, steps))
-            done, logs = loop.run_stream(self._program(mode), batches, steps, self.steps_per_execution, *hooks)
+        try:
+            with self._flags_for(mode):
+                done, logs = self._run_batches(source, mode, steps, runs, seed, shuffle, first, backup, listens, hooks)
+        except BaseException:
+            source.abandon()
+            raise
+        source.end_epoch(done)
+        if run is not None and first and done == first:  # the backup was made after the last batch
+            logs = run.logs
         return dict(sorted(Logs(_plain(logs)).items())), done
 
+    def _run_batches(
+        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, seed: Any, shuffle: Any, first: int,
+        backup: BackupAndRestore | None, listens: bool, hooks: tuple[Any, Any],
+    ) -> tuple[int, dict]:  # fmt: skip
+        """Run the batches of one pass from `first` on, with compiled steps or without; returns (batches done, logs)."""
+        if not self.run_eagerly:
+            batches = _Peekable(self._checked(source.batches(seed, shuffle, steps, first)))
+            try:
+                if source.on_device:
+                    return self._run_on_device(source, mode, steps, runs, seed, shuffle, first, backup, listens, hooks)
+                return loop.run_stream(self._program(mode), batches, steps, self.steps_per_execution, *hooks, first)
+            except TracedValueError as error:  # at the first batch
+                self._give_up_compiling(error)
+                batches = batches.again()
+        else:
+            batches = self._checked(source.batches(seed, shuffle, steps, first))
+        step = functools.partial(self._logs_of, f"{mode}_step")
+        return self._run_eagerly(step, batches, steps, *hooks, first)
+
+    def _run_on_device(
+        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, seed: Any, shuffle: Any, first: int,
+        backup: BackupAndRestore | None, listens: bool, hooks: tuple[Any, Any],
+    ) -> tuple[int, dict]:  # fmt: skip
+        pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
+        if listens and pace.fixed is None:
+            pace = loop.Pace(1, True)
+        most = backup.until_next if backup is not None and backup.every and not listens else None
+        return loop.run_arrays(
+            self._program(mode), source.device_data, source.rows, source.batch_size,
+            lambda again: source.order(seed, shuffle, again), steps or source.steps, pace,
+            listens or most is not None, *hooks, first, most,
+        )  # fmt: skip
+
     def _run_eagerly(
-        self, step: Callable, batches: Any, steps: int | None, before: Any, after: Callable
+        self, step: Callable, batches: Any, steps: int | None, before: Any, after: Callable, first: int = 0
     ) -> tuple[int, dict]:
-        done, logs = 0, {}
+        done, logs = first, {}
         while steps is None or done < steps:
             batch = next(batches, None)
             if batch is None:
@@ -676,7 +773,11 @@ class Trainer(Layer):
             and self._fits_one_batch(x, batch_size)
         ):
             bar = Progbar(1, verbose=2 if verbose == 2 else 1) if verbose else None
-            outputs = self._program("predict")(_floatx(x))
+            try:
+                outputs = self._program("predict")(_floatx(x))
+            except TracedValueError as error:
+                self._give_up_compiling(error)
+                return self.predict(x, batch_size, verbose)
             outputs = np.asarray(outputs) if isinstance(outputs, jax.Array) else jax.tree.map(np.asarray, outputs)
             if bar is not None:
                 bar.update(1, finalize=True)
@@ -690,23 +791,13 @@ class Trainer(Layer):
         )  # fmt: skip
         runs.on_predict_begin()
         outputs = []
-        eager = getattr(self, "run_eagerly", False)
         for done, batch in enumerate(source.batches()):
             if steps is not None and done >= steps:
                 break
             runs.on_predict_batch_begin(done, {})
-            if eager:
-                outputs.append(
-                    jax.tree.map(
-                        np.asarray,
-                        self.predict_step(_packed((_tensors(batch[0]), None, None))),
-                        is_leaf=lambda t: isinstance(t, Tensor),
-                    )
-                )
-            else:
-                outputs.append(self._program("predict")(batch[0]))
-                if done >= 4:
-                    jax.block_until_ready(outputs[done - 4])
+            outputs.append(self._predict_batch(batch[0]))
+            if done >= 4:
+                jax.block_until_ready(outputs[done - 4])
             runs.on_predict_batch_end(done, {"outputs": outputs[-1]})
             runs.on_progress("predict", done + 1, {})
         runs.on_predict_end()
@@ -717,6 +808,16 @@ class Trainer(Layer):
             *outputs,
         )
 
+    def _predict_batch(self, x: Any) -> Any:
+        """Arrays of predictions for a batch, compiled if that is possible."""
+        if not getattr(self, "run_eagerly", False):
+            try:
+                return self._program("predict")(x)
+            except TracedValueError as error:
+                self._give_up_compiling(error)
+        predictions = self._clean(self.predict_step(_packed((_tensors(x), None, None))))
+        return jax.tree.map(np.asarray, predictions, is_leaf=lambda t: isinstance(t, Tensor))
+
     def _fits_one_batch(self, x: np.ndarray, batch_size: int | None) -> bool:
         """True if rows `x` can go straight to the compiled function."""
         ready = self.built and not getattr(self, "run_eagerly", False) and x.ndim and x.dtype.kind in "fiub"
@@ -726,7 +827,7 @@ class Trainer(Layer):
         """Predictions for one batch, as NumPy arrays."""
         batch = adapt(x, None, None, batch_size=_rows_of(x), mode="predict").batch(slice(None))[0]
         self._prepare((batch, None, None), "predict")
-        return jax.tree.map(np.asarray, self._program("predict")(batch))
+        return jax.tree.map(np.asarray, self._predict_batch(batch))
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False,
@@ -756,79 +857,36 @@ class Trainer(Layer):
         self._prepare(data.data, mode)
         if reset_metrics:
             self.reset_metrics()
-        if self.run_eagerly:
-            logs = self._logs_of(f"{mode}_step", _tensors(data.data))
-        else:
-            logs = self._program(mode)(data.rows, jax.tree.map(jnp.asarray, data.data), None, 0, 1)
+        with self._flags_for(mode):
+            logs = None
+            if not self.run_eagerly:
+                try:
+                    logs = self._program(mode)(data.rows, jax.tree.map(jnp.asarray, data.data), None, 0, 1)
+                except TracedValueError as error:
+                    self._give_up_compiling(error)
+            if logs is None:
+                logs = self._logs_of(f"{mode}_step", _tensors(data.data))
         logs = dict(Logs(_plain(logs)).items())
         return logs if return_dict else _in_order(logs, self)
 
 
-class _Source:
-    """Data of a run: on the device if it fits there, else batch by batch from the host."""
+class _Peekable:
+    """An iterator that can give its last item once more."""
 
-    def __init__(self, data: "ArrayData | StreamData"):
-        self.data = data
-        self.is_array = isinstance(data, ArrayData)
-        self.steps = data.num_batches
-        self._paces: dict[str, loop.Pace] = {}
-        self._device: Any = None
-        self._first: Any = None
-        if self.is_array:
-            self.rows, self.batch_size = data.rows, data.batch_size
-            self.on_device = loop.nbytes(data.data) <= loop.device_budget()
-        else:
-            self.on_device = False
+    def __init__(self, items: Iterator):
+        self._items, self._last = items, ()
 
-    @property
-    def device_data(self) -> Any:
-        """The arrays on the device, put there at first use."""
-        if self._device is None:
-            self._device = jax.tree.map(loop.to_device, self.data.data)
-        return self._device
+    def __iter__(self) -> Iterator:
+        return self
 
-    def exhausted(self) -> bool:
-        """True if no epoch can follow: a generator has ended. Says so once."""
-        if self.is_array or not self.data.exhausted:
-            return False
-        self.data.warn_ran_out()
-        return True
+    def __next__(self) -> Any:
+        item = next(self._items)
+        self._last = (item,)
+        return item
 
-    def example(self) -> tuple:
-        """Arrays with the shapes of a batch (rows may be more), to build from."""
-        if self.is_array:
-            return self.data.data
-        return self.data.peek()
-
-    def pace(self, mode: str, steps_per_execution: int | str, watched: bool) -> loop.Pace:
-        """The pace of earlier epochs."""
-        if mode not in self._paces:
-            self._paces[mode] = loop.Pace(steps_per_execution, watched)
-        return self._paces[mode]
-
-    def order(self, seed: Any, shuffle: Any, again: int = 0) -> Any:
-        """The order of rows for the pass number `again` of an epoch, None for the given one."""
-        if not shuffle or seed is None:
-            return None
-        run, epoch = seed
-        return loop.permutation(
-            (run, epoch + (again << 32)), self.rows, self.batch_size if shuffle == "batch" else None
-        )
-
-    def batches(self, seed: Any = None, shuffle: Any = False, steps: int | None = None) -> Any:
-        """The batches of one epoch, from the host: one pass, or as many passes over arrays as `steps` need."""
-        if not self.is_array:
-            return iter(self.data.batches())
-
-        def walk() -> Any:
-            for again in range(-(-(steps or 1) // self.steps)):
-                order = self.order(seed, shuffle, again)
-                order = None if order is None else np.asarray(order)
-                for start in range(0, self.rows, self.batch_size):
-                    stop = min(start + self.batch_size, self.rows)
-                    yield self.data.batch(slice(start, stop) if order is None else order[start:stop])
-
-        return walk()
+    def again(self) -> Iterator:
+        """The last item, and those that are left."""
+        return itertools.chain(self._last, self._items)
 
 
 def _packed(data: tuple) -> Any:
@@ -871,14 +929,14 @@ def _floatx(x: np.ndarray) -> np.ndarray:
     return x.astype(np.float32) if x.dtype == np.float64 and dtypes.name(None) == "float32" else x
 
 
-def _symbol(leaf: Any) -> KerasTensor:
+def _symbol(leaf: Any, batch_size: int | None = None) -> KerasTensor:
     """A symbolic batch of what `leaf` is like."""
     shape = tuple(leaf.shape)
-    return KerasTensor((None, *shape[1:]) if shape else (), dtypes.as_dtype(leaf.dtype))
+    return KerasTensor((batch_size, *shape[1:]) if shape else (), dtypes.as_dtype(leaf.dtype))
 
 
-def _symbols(nest: Any) -> Any:
-    return jax.tree.map(_symbol, nest, is_leaf=lambda x: hasattr(x, "shape"))
+def _symbols(nest: Any, batch_size: int | None = None) -> Any:
+    return jax.tree.map(lambda leaf: _symbol(leaf, batch_size), nest, is_leaf=lambda x: hasattr(x, "shape"))
 
 
 def _mean(x: Tensor) -> Tensor:
@@ -896,6 +954,17 @@ def _run_seed() -> int:
     with init_scope():
         words = np.asarray(draw(None))
     return int(words[0]) | int(words[1]) << 32
+
+
+def _backup(runs: CallbackList, resume: str | os.PathLike[str] | None) -> BackupAndRestore | None:
+    """What backs up the run, if anything does. Raises: InvalidArgumentError if two would."""
+    if resume is not None:
+        if runs.backup is not None:
+            raise InvalidArgumentError(
+                f"Expected resume={os.fspath(resume)!r} or a BackupAndRestore among the callbacks; received both."
+            )
+        runs.append(BackupAndRestore(resume, delete_checkpoint=False))
+    return runs.backup
 
 
 def _capped(epochs: int, most: int | None) -> int:

@@ -7,6 +7,7 @@ from cornu.training import checks
 from cornu.training.arrays import ArrayData as ArrayData
 from cornu.training.arrays import check_rows, map_nest, to_arrays
 from cornu.training.class_weights import apply_class_weight
+from cornu.training.ordered_arrays import ordered_arrays
 from cornu.training.streams import StreamData as StreamData
 from cornu.training.streams import find_source, stream_kind
 from cornu.training.streams import pack_x_y_sample_weight as pack_x_y_sample_weight
@@ -51,6 +52,9 @@ def adapt(
     kind = stream_kind(x)
     if kind:
         checks.comes_alone(kind, y=y, sample_weight=sample_weight, batch_size=batch_size)
+        ordered = ordered_arrays(x, steps, _STEPS[mode], class_weight, output_names)
+        if ordered is not None:
+            return ordered
         source = find_source(x, shuffle, workers, use_multiprocessing, max_queue_size)
         return StreamData(source, steps, class_weight, output_names, mode, allow_text)
     x, y, sample_weight = (

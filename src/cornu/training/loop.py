@@ -79,20 +79,23 @@ def nbytes(nest: Any) -> int:
 def run_arrays(
     program: LoopProgram, data: Any, rows: int, batch_size: int, order: Callable[[int], Any], steps: int | None, pace: Pace,
     eager_logs: bool,
-    before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
+    before: Callable[[int], None] | None, after: Callable[[int, dict], bool], first: int = 0,
+    most: Callable[[], int | None] | None = None,
 ) -> tuple[int, dict]:  # fmt: skip
-    """Run `steps` batches of data that lies on the device, by default one pass; more start over.
+    """Run `steps` batches of data that lies on the device, by default one pass; more start over. `first` are done already.
 
     `order(again)` gives the order of rows for pass number `again` (None: as they lie).
     `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
     `eager_logs` the next dispatch is on its way before the results of the last one are waited for.
+    `most()` says how many steps the next dispatch may have at most (None: any number); it needs `eager_logs`.
     Returns: (steps done, logs of the last one).
     """
     full = rows // batch_size
     in_pass = -(-rows // batch_size)
     steps = in_pass if steps is None else steps
-    done, logs = 0, {}
-    place, again, permutation_now = 0, 0, order(0)
+    done, logs = first, {}
+    again, place = divmod(first, in_pass)
+    permutation_now = order(again)
     waiting: tuple[int, int, dict] | None = None
     moment = time.perf_counter()
     while done < steps:
@@ -103,11 +106,18 @@ def run_arrays(
             permutation_now = order(again)
         if place < full:
             count, size = min(pace.count, full - place, steps - done), batch_size
+            if most is not None and (limit := most()) is not None:
+                count = min(count, limit)
         else:
             count, size = 1, rows - full * batch_size
         logs = program(size, data, permutation_now, place * batch_size, count)
         done, place = done + count, place + count
         if eager_logs:
+            if pace.fixed is None:
+                jax.block_until_ready(logs)
+                now = time.perf_counter()
+                pace.took(now - moment, count)
+                moment = now
             if after(done, logs):
                 break
             continue
@@ -130,15 +140,15 @@ def run_arrays(
 
 def run_stream(
     program: LoopProgram, batches: Iterator, steps: int | None, steps_per_execution: int | str,
-    before: Callable[[int], None] | None, after: Callable[[int, dict], bool],
+    before: Callable[[int], None] | None, after: Callable[[int, dict], bool], first: int = 0,
 ) -> tuple[int, dict]:  # fmt: skip
-    """Run batches as they come, at most `steps`; see `run_arrays` for the rest.
+    """Run batches as they come, at most `steps`, of which `first` are done already; see `run_arrays` for the rest.
 
     Every batch is a dispatch of its own; the callbacks hear of every `steps_per_execution` of them.
     """
-    done, logs = 0, {}
+    done, logs = first, {}
     every = steps_per_execution if isinstance(steps_per_execution, int) else 1
-    told = 0
+    told = first
     ahead: collections.deque = collections.deque()
     while steps is None or done < steps:
         batch = next(batches, None)

@@ -63,10 +63,10 @@ class Prefetcher:
             self._closed = True
             self._changed.notify_all()
 
-    def join(self) -> list[Any]:
-        """Wait for the thread; return what was made and not used."""
+    def join(self, seconds: float | None = None) -> list[Any]:
+        """Wait for the thread, at most so long; return what was made and not used."""
         self.close()
-        self._thread.join()
+        self._thread.join(seconds)
         unused = list(self._made)
         self._made.clear()
         return unused

@@ -129,6 +129,17 @@ class LoopProgram(Program):
         """
         return self._call(self._version(rows, lambda: self._loop(rows)), data, order, first, count)
 
+    def search(self, rows: int, data: Any, order: Any) -> None:
+        """Find all variables that the code touches, without running it. Arguments as in a call."""
+        with self._lock:
+            while True:
+                values = [variable._stored for variable in self.mutable], [variable._stored for variable in self.fixed]
+                try:
+                    jax.eval_shape(self._version(rows, lambda: self._loop(rows)), *values, data, order, 0, 1)
+                    return
+                except _Incomplete:
+                    continue
+
     def _loop(self, rows: int) -> Callable:
         step = self._pure(self._step)
 

@@ -13,6 +13,11 @@ class PyDataset:
         workers: threads or processes that make batches at the same time.
         use_multiprocessing: processes instead of threads; the object must be picklable and defined in a module.
         max_queue_size: batches made ahead at most.
+
+    A run that goes on from a backup (BackupAndRestore) puts back the plain attributes that have changed, such as an order of
+    rows that `on_epoch_end` shuffles. Define `state()` (a dict of numbers, text, lists and arrays) and `restore(state)` for
+    what cannot be found by looking.
+
     Example:
         >>> class Squares(PyDataset):
         ...     def __len__(self):

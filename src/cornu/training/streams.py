@@ -2,6 +2,7 @@
 
 import collections
 import inspect
+import itertools
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Literal, Protocol
@@ -9,13 +10,14 @@ from typing import Any, Literal, Protocol
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
-from cornu.core.random_state import default_seed
+from cornu._base.user_warning import warn
+from cornu.core.random_state import default_seed, host_state
 from cornu.core.tensor import is_tensor
 from cornu.training.arrays import check_rows, map_nest, to_arrays
 from cornu.training.class_weights import apply_class_weight
+from cornu.training.own_attributes import OwnAttributes
 from cornu.training.prefetch import Prefetcher
 from cornu.training.py_dataset import PyDataset
-from cornu._base.user_warning import warn
 
 _AHEAD = 8  # batches of a generator or dataset made ahead at most
 
@@ -69,6 +71,14 @@ class Source(Protocol):
         """A pass is over and its batches are used."""
         ...
 
+    def state(self) -> dict[str, Any]:
+        """What `resume_pass` needs besides the number of batches drawn."""
+        ...
+
+    def resume_pass(self, drawn: int, state: dict[str, Any]) -> Iterator[Any]:
+        """The batches of a pass from which `drawn` were drawn when `state` was taken, possibly in another process."""
+        ...
+
 
 class IteratorSource:
     """A generator or iterator: it can be gone through once."""
@@ -77,14 +87,29 @@ class IteratorSource:
     restartable, ahead = False, _AHEAD
 
     def __init__(self, iterator: Iterator[Any]):
-        self._iterator = iterator
+        self._iterator, self._drawn = iterator, 0
 
     def new_pass(self) -> Iterator[Any]:
         """Where it stopped."""
-        return self._iterator
+        for item in self._iterator:
+            self._drawn += 1
+            yield item
 
     def end_pass(self) -> None:
         """Nothing follows."""
+
+    def state(self) -> dict[str, Any]:
+        """That of the iterator, if it has one."""
+        return _own_state(self._iterator)
+
+    def resume_pass(self, drawn: int, state: dict[str, Any]) -> Iterator[Any]:
+        """An iterator without a state goes through what was drawn once more."""
+        if state:
+            self._iterator.restore(state["own"])  # type: ignore[attr-defined]
+        else:
+            skip(self._iterator, drawn - self._drawn)
+        self._drawn = drawn
+        return self.new_pass()
 
 
 class IterableSource:
@@ -93,7 +118,7 @@ class IterableSource:
     restartable, ahead = True, _AHEAD
 
     def __init__(self, iterable: Iterable[Any]):
-        self._iterable = iterable
+        self._iterable, self._iterator = iterable, iter(())
         try:
             self.length: int | None = len(iterable)  # type: ignore[arg-type]
         except TypeError:  # none, or of unknown or no end
@@ -101,10 +126,24 @@ class IterableSource:
 
     def new_pass(self) -> Iterator[Any]:
         """The first batch again."""
-        return iter(self._iterable)
+        self._iterator = iter(self._iterable)
+        return self._iterator
 
     def end_pass(self) -> None:
         """Nothing to tell."""
+
+    def state(self) -> dict[str, Any]:
+        """That of the pass's iterator, if it has one."""
+        return _own_state(self._iterator)
+
+    def resume_pass(self, drawn: int, state: dict[str, Any]) -> Iterator[Any]:
+        """An iterator without a state goes through what was drawn once more."""
+        iterator = self.new_pass()
+        if state:
+            iterator.restore(state["own"])  # type: ignore[attr-defined]
+        else:
+            skip(iterator, drawn)
+        return iterator
 
 
 class PyDatasetSource:
@@ -125,7 +164,9 @@ class PyDatasetSource:
                 f"Expected {type(dataset).__name__} to have at least one batch; received len() = {self.length}."
             )
         self.ahead = max(1, dataset.max_queue_size)
-        self._random = random.Random(default_seed()) if shuffle and self.length is not None else None
+        self._seed = default_seed() if shuffle and self.length is not None else None
+        self._passes = 0
+        self._attributes: OwnAttributes | None = None  # watched only if somebody asks for positions
         parallel = dataset.workers > 1 or (dataset.use_multiprocessing and dataset.workers > 0)
         self._pool = None
         if parallel:
@@ -136,9 +177,19 @@ class PyDatasetSource:
     def new_pass(self) -> Iterator[Any]:
         """All batches once."""
         self._dataset.on_epoch_begin()
-        order: Iterable[int] = range(self.length) if self.length is not None else _count()
-        if self._random is not None and self.length is not None:
-            order = self._random.sample(range(self.length), self.length)
+        if self._attributes is not None:
+            self._attributes.note()
+        self._passes += 1
+        return self._batches(0)
+
+    def _batches(self, first: int) -> Iterator[Any]:
+        """The batches of the present pass from number `first` on. Their order depends on the seed and the pass only."""
+        order: Iterable[int] = itertools.count(first)
+        if self.length is not None:
+            order = range(self.length)
+            if self._seed is not None:
+                order = random.Random(self._seed << 32 | self._passes).sample(order, self.length)
+            order = order[first:]
         if self._pool is not None:
             return self._pool.batches(order)
         return (self._dataset[index] for index in order)
@@ -146,14 +197,40 @@ class PyDatasetSource:
     def end_pass(self) -> None:
         """Tell the data set; its length may change."""
         self._dataset.on_epoch_end()
+        if self._attributes is not None:
+            self._attributes.note()
         self.length = self._dataset.num_batches
 
+    def state(self) -> dict[str, Any]:
+        """The seed and number of the pass, and what the data set tells of itself or has changed about itself."""
+        own = _own_state(self._dataset) or (self._attributes.state() if self._attributes is not None else {})
+        return {"seed": self._seed, "passes": self._passes, "dataset": own}
 
-def _count() -> Iterator[int]:
-    index = 0
-    while True:
-        yield index
-        index += 1
+    def watch(self) -> None:
+        """From here on `state` will be asked for."""
+        if not _own_state(self._dataset):
+            self._attributes = OwnAttributes(self._dataset)
+
+    def resume_pass(self, drawn: int, state: dict[str, Any]) -> Iterator[Any]:
+        """No batch is made again."""
+        self._seed, self._passes = state["seed"], state["passes"]
+        if "own" in state["dataset"]:
+            self._dataset.restore(state["dataset"]["own"])  # type: ignore[attr-defined]
+        elif self._attributes is not None:
+            self._attributes.restore(state["dataset"])
+        self.length = self._dataset.num_batches
+        return self._batches(drawn)
+
+
+def skip(iterator: Iterator[Any], count: int) -> None:
+    """Draw `count` items and drop them."""
+    collections.deque(itertools.islice(iterator, max(count, 0)), maxlen=0)
+
+
+def _own_state(thing: Any) -> dict[str, Any]:
+    """What an iterator or data set that can be continued in another process says about itself: its `state()`."""
+    has_state = callable(getattr(thing, "state", None)) and callable(getattr(thing, "restore", None))
+    return {"own": thing.state()} if has_state else {}
 
 
 def stream_kind(x: Any) -> str | None:
@@ -208,6 +285,7 @@ class StreamData:
     Attributes:
         steps: batches an epoch shall have if the user said so.
         exhausted: True once nothing more can come, as when a generator has ended.
+        keeps_positions: note the position after every batch, which `state` then tells.
     """
 
     def __init__(
@@ -219,13 +297,15 @@ class StreamData:
         mode: Literal["fit", "evaluate", "predict"] = "fit",
         allow_text: bool = False,
     ):
-        self.steps, self.exhausted = steps, False
+        self.steps, self.exhausted, self.keeps_positions = steps, False, False
         self._source, self._mode, self._allow_text = source, mode, allow_text
         self._class_weight, self._output_names = class_weight, output_names
         self._pass: Iterator[Any] | None = None  # None: the next batch begins one
         self._drawn = 0  # batches drawn from the present pass, or the last one
         self._pass_over = False  # a pass has ended and its source does not know yet
-        self._unused: collections.deque[Any] = collections.deque()  # made ahead, not yet used
+        self._unused: collections.deque[Any] = collections.deque()  # (batch, position) made ahead, not yet used
+        self._position: dict[str, Any] = {}  # after the last batch that was used
+        self._at_start: dict[str, Any] = {}  # the source, as the present pass began
         self._running: Prefetcher | None = None
         self._begun = self._ever = False  # an epoch has begun; a batch has come
 
@@ -245,11 +325,12 @@ class StreamData:
             if batch is None:
                 raise InvalidArgumentError(_NO_BATCH)
             self._unused.append(batch)
-        return self._unused[0]
+        return self._unused[0][0]
 
-    def batches(self) -> Iterator[tuple[Any, Any, Any]]:
+    def batches(self, first: int = 0) -> Iterator[tuple[Any, Any, Any]]:
         """The batches (x, y, sample_weight) of one epoch. Closing it keeps what was made ahead for the next epoch.
 
+        `first`: the batches of this epoch that another process has used, see `restore`.
         Raises: what the source raises, with its traceback; InvalidArgumentError if there has never been a batch.
         """
         self._join()
@@ -260,16 +341,16 @@ class StreamData:
         if self.exhausted and not self._unused:
             self.warn_ran_out()
             return
-        run = self._running = Prefetcher(self._make(), self._source.ahead)
-        given = 0
+        run = self._running = Prefetcher(self._make(first), self._source.ahead)
+        given = first
         try:
-            for batch in run:
+            for batch, position in run:
                 given += 1
+                self._position = position
                 yield batch
         finally:
             run.close()
-        self._join()
-        self._close_epoch()
+        self._end_epoch()
         if not self._ever:
             raise InvalidArgumentError(_NO_BATCH)
         if given < (self.steps or 1):
@@ -286,9 +367,36 @@ class StreamData:
             self._unused.extend(self._running.join())
             self._running = None
 
-    def _make(self) -> Iterator[Any]:
-        """In the background: the batches of one epoch."""
-        wraps, made = isinstance(self._source, PyDatasetSource), 0
+    def end_epoch(self, done: int) -> None:
+        """Whoever has used `done` batches takes no more of this epoch: if there are none, its end need not be looked for."""
+        if done == self.num_batches:
+            self._end_epoch()
+
+    def keep_positions(self) -> None:
+        """From here on note the position after every batch, for `state`."""
+        self.keeps_positions = True
+        if isinstance(self._source, PyDatasetSource):
+            self._source.watch()
+        if self._unused and not self._begun:  # the first batch was made to see what batches are like
+            here = self._here()
+            self._unused[0] = self._unused[0][0], here
+            start = self._at_start or here["source"]
+            self._position = {**here, "drawn": 0, "over": False, "source": start, "untouched": True}
+
+    def abandon(self) -> None:
+        """The run was interrupted: draw no more random numbers in the background. What hangs is left alone after a second."""
+        if self._running is not None:
+            self._running.join(1.0)
+
+    def _end_epoch(self) -> None:
+        self._join()
+        self._close_epoch()
+        if not self._unused:
+            self._position = self._here()
+
+    def _make(self, made: int) -> Iterator[Any]:
+        """In the background: the batches of one epoch, `made` of which there are already."""
+        wraps = isinstance(self._source, PyDatasetSource)
         while self.steps is None or made < self.steps:
             batch = self._take()
             if batch is not None:
@@ -297,13 +405,14 @@ class StreamData:
             elif self.exhausted or self.steps is None or not self._drawn or (made and not wraps):
                 return
 
-    def _take(self) -> tuple[Any, Any, Any] | None:
-        """The next batch; None at the end of a pass, after which another one begins."""
+    def _take(self) -> tuple[tuple[Any, Any, Any], dict[str, Any]] | None:
+        """The next batch and the position after it; None at the end of a pass, after which another one begins."""
         if self._unused:
             return self._unused.popleft()
         if self._pass is None:
             self._tell_source()
             self._pass, self._drawn = self._source.new_pass(), 0
+            self._at_start = _own_state(self._pass)
         try:
             item = next(self._pass)
         except StopIteration:
@@ -312,7 +421,43 @@ class StreamData:
             return None
         self._drawn += 1
         self._ever = True
-        return self._convert(item)
+        return self._convert(item), self._here()
+
+    def _here(self) -> dict[str, Any]:
+        """The position, as `restore` takes it."""
+        if not self.keeps_positions:
+            return {}
+        return {
+            "drawn": self._drawn,
+            "over": self._pass is None,
+            "exhausted": self.exhausted,
+            "source": self._source.state(),
+            "random": host_state(),  # what makes the batches may draw from the generators of Python and NumPy
+        }
+
+    @property
+    def kind(self) -> str:
+        """What the stream is made of, in a word."""
+        return type(self._source).__name__.removesuffix("Source")
+
+    def state(self) -> dict[str, Any]:
+        """The position after the last batch that was used, for `restore`. Needs `keeps_positions`."""
+        return self._position
+
+    def restore(self, state: dict[str, Any], middle: bool) -> None:
+        """Go on from a position of another stream of the same data. `middle`: an epoch is under way there."""
+        untouched = bool(state.get("untouched"))
+        if not state or (untouched and not self._source.restartable):
+            return
+        self._join()
+        self._unused.clear()
+        self._pass, self._pass_over = self._source.resume_pass(state["drawn"], state["source"]), False
+        self._drawn, self.exhausted, self._ever = state["drawn"], state["exhausted"], True
+        if state["source"].get("own") and (state["over"] or self._drawn == self._source.length):
+            next(self._pass, None)  # there is none; its data set counts the pass
+        if state["over"]:
+            self._pass = None
+        self._begun, self._position = not (middle or untouched), state
 
     def _close_epoch(self) -> None:
         """Where the pass ended with the epoch, say so while the user still thinks of this epoch."""

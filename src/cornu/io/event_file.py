@@ -1,0 +1,134 @@
+"""Event files, as TensorBoard reads them: records of length, checksum and a serialized `Event`. Nothing but writing.
+
+Source: tensorflow/core/util/event.proto, tensorflow/core/framework/summary.proto (numbers of fields), the TFRecord format.
+"""
+
+import os
+import socket
+import struct
+import time
+import zlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import google_crc32c
+import numpy as np
+
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
+_FLOAT, _DOUBLE, _STRING = 1, 2, 7  # tensorflow.DataType
+_BUCKETS = 30
+_opened = 0
+
+
+def masked_crc32c(data: bytes) -> int:
+    """The checksum of TFRecord files."""
+    crc = google_crc32c.value(data)
+    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
+
+
+def varint(value: int) -> bytes:
+    """An integer in groups of seven bits, the lowest first; negative ones as 64-bit two's complement."""
+    value &= 0xFFFFFFFFFFFFFFFF
+    out = bytearray()
+    while value > 0x7F:
+        out.append(value & 0x7F | 0x80)
+        value >>= 7
+    return bytes((*out, value))
+
+
+def field(number: int, value: int | float | bytes | str, is_double: bool = False) -> bytes:
+    """One field of a message: integers as varint, floats as 32 bits (64 if `is_double`), text and messages by length."""
+    if isinstance(value, int):
+        return varint(number << 3 | _VARINT) + varint(value)
+    if isinstance(value, float):
+        kind, code = (_FIXED64, "<d") if is_double else (_FIXED32, "<f")
+        return varint(number << 3 | kind) + struct.pack(code, value)
+    data = value.encode() if isinstance(value, str) else value
+    return varint(number << 3 | _BYTES) + varint(len(data)) + data
+
+
+def _tensor(dtype: int, shape: Sequence[int], content: bytes) -> bytes:
+    """A TensorProto; `content` is its serialized field of values."""
+    dims = b"".join(field(2, field(1, size)) for size in shape)
+    return field(1, dtype) + field(2, dims) + content
+
+
+def _value(tag: str, plugin: str, tensor: bytes, content: bytes = b"") -> bytes:
+    """A Summary.Value: tag, tensor, and which plug-in of TensorBoard shows it."""
+    plugin_data = field(1, plugin) + (field(2, content) if content else b"")
+    return field(1, field(1, tag) + field(8, tensor) + field(9, field(1, plugin_data)))
+
+
+def scalar(tag: str, value: float) -> bytes:
+    """A number, as `tf.summary.scalar` writes it."""
+    return _value(tag, "scalars", _tensor(_FLOAT, (), field(4, np.float32(value).tobytes())))
+
+
+def histogram(tag: str, values: np.ndarray) -> bytes:
+    """How the finite values are spread over 30 buckets, as `tf.summary.histogram` writes it. Shape: any."""
+    values = np.asarray(values, np.float64).reshape(-1)
+    counts, edges = np.histogram(values[np.isfinite(values)], _BUCKETS)
+    table = np.stack([edges[:-1], edges[1:], counts], axis=1)  # left edge, right edge, count
+    return _value(tag, "histograms", _tensor(_DOUBLE, table.shape, field(4, table.astype("<f8").tobytes())))
+
+
+def images(tag: str, pixels: np.ndarray) -> bytes:
+    """Grey pictures. Shape: (pictures, height, width), uint8."""
+    _, height, width = pixels.shape
+    parts = [str(width).encode(), str(height).encode(), *map(png, pixels)]
+    return _value(tag, "images", _tensor(_STRING, (len(parts),), b"".join(field(8, part) for part in parts)))
+
+
+def keras_graph(config: str) -> bytes:
+    """The model's JSON, from which TensorBoard draws the conceptual graph (the tag `keras`)."""
+    return _value("keras", "graph_keras_model", _tensor(_STRING, (), field(8, config)), b"1")
+
+
+def png(pixels: np.ndarray) -> bytes:
+    """A grey picture as a PNG file. Shape: (height, width), uint8."""
+    height, width = pixels.shape
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    rows = b"".join(b"\0" + row.tobytes() for row in np.ascontiguousarray(pixels, np.uint8))  # 0: no filter
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+
+
+class EventFile:
+    """A new event file in `folder`, which is made. `write` appends; `flush` lets a running TensorBoard see it."""
+
+    def __init__(self, folder: str | os.PathLike[str]):
+        global _opened
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        host = socket.gethostname().split(".")[0]
+        name = f"events.out.tfevents.{int(time.time())}.{host}.{os.getpid()}.{_opened}.v2"
+        _opened += 1
+        self.path = Path(folder) / name
+        self._file = open(self.path, "ab")  # noqa: SIM115  # closed by `close`
+        self._record(field(1, time.time(), is_double=True) + field(3, "brain.Event:2"))
+
+    def write(self, summary: bytes, step: int) -> None:
+        """Append a summary: one of the values above, or several joined."""
+        self._record(field(1, time.time(), is_double=True) + field(2, step) + field(5, summary))
+
+    def _record(self, event: bytes) -> None:
+        length = struct.pack("<Q", len(event))
+        checks = (struct.pack("<I", masked_crc32c(part)) for part in (length, event))
+        self._file.write(length + next(checks) + event + next(checks))
+
+    def flush(self) -> None:
+        """Give what was written to the operating system."""
+        self._file.flush()
+
+    def close(self) -> None:
+        """Write everything and close the file."""
+        self._file.close()
+
+    def __enter__(self) -> "EventFile":
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.close()
