@@ -28,24 +28,14 @@ class Tensor:
     def __init__(self, value: Any):
         self._value = value
 
-    @classmethod
-    def on_host(cls, array: Any) -> "Tensor":
-        """A tensor of a NumPy array that nobody will change; the device gets it when `_value` is first read."""
-        tensor = cls.__new__(cls)
-        tensor._host = array
-        return tensor
+    @staticmethod
+    def on_host(array: Any) -> "Tensor":
+        """A tensor of a NumPy array that nobody will change; the device gets it when it is first used."""
+        return HostTensor(array)
 
     def host(self) -> np.ndarray:
         """The values as a NumPy array that must not be written to; no copy where none is needed."""
-        array = self.__dict__.get("_host")
-        return np.asarray(self) if array is None else array
-
-    def __getattr__(self, name: str) -> Any:
-        if name == "_value" and "_host" in self.__dict__:
-            with jax.ensure_compile_time_eval():  # it may be first read while something is traced
-                value = self._value = jax.device_put(self.__dict__["_host"])
-            return value
-        raise AttributeError(f"'Tensor' object has no attribute {name!r}")
+        return np.asarray(self)
 
     @property
     def shape(self) -> TensorShape:
@@ -204,7 +194,29 @@ def _from_numpy(array: np.ndarray) -> Tensor:
     return convert_to_tensor(array)
 
 
-jax.tree_util.register_pytree_node(Tensor, lambda t: ((t._value,), None), lambda _, children: Tensor(children[0]))
+class HostTensor(Tensor):
+    """A tensor whose values are still on the host. A class of its own, so that reading others stays a slot's read."""
+
+    __slots__ = ()
+
+    def __init__(self, array: Any):
+        self.__dict__["array"] = array
+
+    @property
+    def _value(self) -> Any:  # type: ignore[override]
+        value = self.__dict__.get("value")
+        if value is None:
+            with jax.ensure_compile_time_eval():  # it may be first read while something is traced
+                value = self.__dict__["value"] = jax.device_put(self.__dict__["array"])
+        return value
+
+    def host(self) -> np.ndarray:
+        """The values, which lie on the host."""
+        return self.__dict__["array"]
+
+
+for _class in (Tensor, HostTensor):
+    jax.tree_util.register_pytree_node(_class, lambda t: ((t._value,), None), lambda _, children: Tensor(children[0]))
 
 
 def box(value: Any) -> Any:

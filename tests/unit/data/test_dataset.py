@@ -79,7 +79,7 @@ def test_batches_stay_as_they_are_while_others_follow():
     tensors = [x for x, _ in kept]
     for x, i in kept:
         np.testing.assert_array_equal(x.numpy(), rows[i.numpy()])
-    assert all(type(x) is Tensor for x in tensors)
+    assert all(isinstance(x, Tensor) for x in tensors)
 
 
 def test_chunks_gathered_in_a_thread(monkeypatch):
