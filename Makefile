@@ -7,7 +7,7 @@ PYTHON ?= python3
 WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
-RUFF_PATHS := src tests bench examples
+RUFF_PATHS := src tests bench docs examples
 
 # Every worker computes on one thread, so that the workers do not fight for the cores.
 ONE_THREAD := NPROC=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1

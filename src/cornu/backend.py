@@ -1,8 +1,10 @@
-"""Settings and small functions that Keras keeps in `keras.backend`. Source: keras.backend."""
+"""Settings and small functions that Keras keeps in `keras.backend`, and those of Keras 2 (`K.mean`). Source: keras.backend."""
 
 import gc
+from typing import Any
 
 from cornu._base import names
+from cornu._base.suggest import attribute_error
 from cornu.core import config, random_state
 from cornu.core.config import epsilon as epsilon
 from cornu.core.config import floatx as floatx
@@ -11,6 +13,7 @@ from cornu.core.config import set_epsilon as set_epsilon
 from cornu.core.config import set_floatx as set_floatx
 from cornu.core.config import set_image_data_format as set_image_data_format
 from cornu.core.dtypes import name as standardize_dtype
+from cornu.core.dtypes import result_type as result_type
 from cornu.core.tensor import is_tensor as is_tensor
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "is_int_dtype",
     "is_keras_tensor",
     "is_tensor",
+    "result_type",
     "set_epsilon",
     "set_floatx",
     "set_image_data_format",
@@ -65,3 +69,17 @@ def is_keras_tensor(x: object) -> bool:
     from cornu.core.symbolic import KerasTensor
 
     return isinstance(x, KerasTensor)
+
+
+def __getattr__(name: str) -> Any:
+    from cornu import keras2_backend  # heavy, and rarely asked for
+
+    if name in keras2_backend.NAMES:
+        return getattr(keras2_backend, name)
+    return attribute_error(__name__, dict.fromkeys(keras2_backend.NAMES, ""))(name)
+
+
+def __dir__() -> list[str]:
+    from cornu import keras2_backend
+
+    return sorted({*globals(), *keras2_backend.NAMES})

@@ -20,6 +20,10 @@ class TracedValueError(InvalidTypeError):
     """Python code asked for the value of a tensor that is being traced: what is compiled has to run eagerly instead."""
 
 
+class TracedInitialValueError(TracedValueError):
+    """A variable was made from a tensor that is being traced: the call that makes it has to run eagerly."""
+
+
 class NotFoundError(CornuError, ValueError):
     """A name, file or entry that was asked for does not exist."""
 

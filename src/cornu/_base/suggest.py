@@ -42,13 +42,13 @@ def attribute_error(module: str, lazy: Mapping[str, str] | None = None) -> Calla
             return getattr(found, attribute) if attribute else found
         known = [known for known in (*vars(sys.modules[module]), *lazy) if not known.startswith("_")]
         sentence = f"module {module!r} has no attribute {name!r}.{did_you_mean(name, known)}"
-        if _is_from_import(sys._getframe(1)):  # Python would drop the sentence of an AttributeError
+        if is_from_import(sys._getframe(1)):  # Python would drop the sentence of an AttributeError
             raise ImportError(sentence, name=module)
         raise AttributeError(sentence, name=name, obj=None)  # without an object Python adds no suggestion of its own
 
     return missing
 
 
-def _is_from_import(frame: Any) -> bool:
+def is_from_import(frame: Any) -> bool:
     """True if the frame stands at the `from ... import name` that asks for the name."""
     return frame.f_lasti >= 0 and frame.f_code.co_code[frame.f_lasti] == dis.opmap["IMPORT_FROM"]

@@ -12,6 +12,7 @@ from cornu.callbacks.history import History as History
 from cornu.callbacks.lambda_callback import LambdaCallback as LambdaCallback
 from cornu.callbacks.learning_rate_scheduler import LearningRateScheduler as LearningRateScheduler
 from cornu.callbacks.model_checkpoint import ModelCheckpoint as ModelCheckpoint
+from cornu.callbacks.orbax_checkpoint import OrbaxCheckpoint as OrbaxCheckpoint
 from cornu.callbacks.progbar_logger import ProgbarLogger as ProgbarLogger
 from cornu.callbacks.reduce_lr_on_plateau import ReduceLROnPlateau as ReduceLROnPlateau
 from cornu.callbacks.remote_monitor import RemoteMonitor as RemoteMonitor
@@ -30,6 +31,7 @@ CALLBACKS.put(
         LambdaCallback,
         LearningRateScheduler,
         ModelCheckpoint,
+        OrbaxCheckpoint,
         ProgbarLogger,
         ReduceLROnPlateau,
         RemoteMonitor,

@@ -83,11 +83,14 @@ class ModelCheckpoint(MonitorCallback):
             return
         if self.verbose:
             say(f"{label} {news}saving model to {path}")
+        self._write(path)
+        if self.verbose:
+            say(f"{label} finished saving model to {path}")
+
+    def _write(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         save = self.model.save_weights if self.save_weights_only else self.model.save
         save(path, overwrite=True)
-        if self.verbose:
-            say(f"{label} finished saving model to {path}")
 
     def _news(self, logs: dict[str, Any]) -> str | None:
         """What to say before saving; None if the model is not to be saved. Keeps the best value."""

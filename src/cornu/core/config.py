@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any, Literal
 
+from cornu._base import names
 from cornu._base.errors import InvalidArgumentError
 
 _FLOATS = ("float16", "bfloat16", "float32", "float64")
@@ -15,11 +16,12 @@ _settings: dict[str, Any] = {
     "epsilon": 1e-7,
     "image_data_format": "channels_last",
     "style": "keras3",
+    "flash_attention": None,  # nobody said: compute by matrix products
 }
 on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
 _version = 0
 _limits: dict[str, int | None] = {}  # set by functions; else the environment's
-_switches = {"interactive_logging": True, "traceback_filtering": True}
+_switches = {"interactive_logging": True, "traceback_filtering": True, "unsafe_deserialization": False}
 
 
 def _set(name: str, value: object) -> None:
@@ -82,6 +84,7 @@ def set_style(value: str) -> None:
     """Set the style of presentation. Raises: InvalidArgumentError on an unknown one."""
     if value not in _STYLES:
         raise InvalidArgumentError(f"Expected style to be one of {', '.join(_STYLES)}; received {value!r}.")
+    names.let_digits_belong_to_words(value == "tf2")
     _set("style", str(value))
 
 
@@ -164,6 +167,37 @@ def enable_interactive_logging() -> None:
 def disable_interactive_logging() -> None:
     """Send progress to `logging.getLogger("cornu")` at level INFO. Source: keras.config.disable_interactive_logging."""
     _switches["interactive_logging"] = False
+
+
+def is_flash_attention_enabled() -> bool | None:
+    """Whether attention tries a GPU's fused kernel; None: nobody has said. Source: keras.config.is_flash_attention_enabled."""
+    return _settings["flash_attention"]
+
+
+def enable_flash_attention() -> None:
+    """Compute attention by the fused kernel where it can: on a GPU, in float16 or bfloat16, without a cap on the logits.
+
+    Source: keras.config.enable_flash_attention.
+    """
+    _set("flash_attention", True)
+
+
+def disable_flash_attention() -> None:
+    """Compute attention by matrix products. Source: keras.config.disable_flash_attention."""
+    _set("flash_attention", False)
+
+
+def is_unsafe_deserialization_enabled() -> bool:
+    """Whether lambdas in files may run whatever `safe_mode` says."""
+    return _switches["unsafe_deserialization"]
+
+
+def enable_unsafe_deserialization() -> None:
+    """Let lambdas in files run from now on, whatever `safe_mode` says: that is code of whoever made the file.
+
+    Source: keras.config.enable_unsafe_deserialization.
+    """
+    _switches["unsafe_deserialization"] = True
 
 
 def is_traceback_filtering_enabled() -> bool:

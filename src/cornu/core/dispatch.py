@@ -149,7 +149,10 @@ class Op:
         names = tuple(dynamic)
         values = tuple(dynamic.values())
         try:
-            if kinds.traced or self.eager:
+            if context.scope is not None and not kinds.traced and _are_sizes(values):
+                with jax.ensure_compile_time_eval():  # sizes and indices stay known while a function is traced
+                    result = self._body(names, tuple(static))(*values)
+            elif kinds.traced or self.eager:
                 result = self._body(names, tuple(static))(*values)
             else:
                 key = (names, tuple(static))
@@ -500,6 +503,15 @@ def _holds_tensors(value: Any) -> bool:
 
 
 _PLAIN_ITEMS = {list, tuple, float, int, bool, np.float64, np.float32, np.int64, np.ndarray}
+
+
+_FEW = 64  # entries of a tensor that may be a shape, or indices
+
+
+def _are_sizes(values: tuple) -> bool:
+    """True for a few integers (at least one of them as an array)."""
+    arrays = [leaf for leaf in jax.tree.leaves(values) if not isinstance(leaf, int)]
+    return bool(arrays) and all(hasattr(a, "dtype") and a.dtype.kind in "iub" and a.size <= _FEW for a in arrays)
 
 
 def _is_source(value: Any) -> bool:

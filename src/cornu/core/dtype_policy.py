@@ -64,6 +64,14 @@ class DTypePolicy:
         return f'<DTypePolicy "{self.name}">'
 
 
+@KERAS.add()
+class FloatDTypePolicy(DTypePolicy):
+    """A DTypePolicy under its older name, which files keep. Source: keras.FloatDTypePolicy."""
+
+    def __init__(self, name: str | None = None):
+        super().__init__(name)
+
+
 _default: list[DTypePolicy] = []
 
 
@@ -79,12 +87,21 @@ def set_dtype_policy(policy: Any) -> None:
         _default.append(get(policy))
 
 
-def get(identifier: Any) -> DTypePolicy:
-    """The policy meant by None, a name, a dtype, a serialized dict, or a policy."""
+def get(identifier: Any) -> Any:
+    """The policy meant by None, a name, a dtype, a serialized dict, a policy, or a map of them."""
     if identifier is None:
         return dtype_policy()
-    if isinstance(identifier, DTypePolicy):
+    if isinstance(identifier, DTypePolicy) or hasattr(identifier, "default_policy"):
         return identifier
     if isinstance(identifier, dict):
-        return DTypePolicy(identifier.get("config", identifier)["name"])
+        if identifier.get("class_name") == "DTypePolicyMap":
+            from cornu.core import serialization
+
+            return serialization.deserialize({"module": "keras.dtype_policies", **identifier})
+        described = identifier.get("config", identifier)
+        if not isinstance(described, dict) or "name" not in described:
+            raise InvalidArgumentError(
+                f"Expected the config of a dtype policy, with its name; received {identifier!r}."
+            )
+        return DTypePolicy(described["name"])
     return DTypePolicy(identifier)

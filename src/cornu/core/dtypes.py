@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import jax
 import jax.numpy as jnp
 import ml_dtypes
 import numpy as np
@@ -89,7 +90,8 @@ class DType(str):
     def __str__(self) -> str:
         return f"<dtype: {str.__repr__(self)}>"
 
-    __repr__ = __str__
+    def __repr__(self) -> str:
+        return f"tf.{self.name}"
 
     def __format__(self, spec: str) -> str:
         return format(str(self), spec)
@@ -141,3 +143,16 @@ def name(x: Any) -> str:
 def is_float(x: Any) -> bool:
     """True if `x`, a dtype in any form, is floating."""
     return as_dtype(x).is_floating
+
+
+def result_type(*given: Any) -> str:
+    """The name of the dtype that values of these dtypes have together; Python's `int` and `float` widen as little as they can.
+
+    Source: keras.backend.result_type.
+    """
+    weak = {int: 0, float: 0.0}
+    values = [weak[x] if x in (int, float) else np.zeros((), as_dtype(x).as_numpy_dtype) for x in given or (None,)]
+    dtype, is_weak = jax.dtypes.result_type(*values, return_weak_type_flag=True)
+    if is_weak:
+        return config.floatx() if jnp.issubdtype(dtype, jnp.floating) else "int32"
+    return name(dtype)

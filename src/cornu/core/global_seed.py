@@ -6,6 +6,7 @@ random for those that have none.
 """
 
 import random
+from collections.abc import Callable
 from typing import Any
 
 _MODULUS = 2**31 - 1
@@ -18,10 +19,15 @@ class _State:
     drawn = 0  # pairs given out so far
 
 
+on_set: list[Callable[[], None]] = []  # what has to begin again when the global seed is set
+
+
 def set_global_seed(seed: int | None) -> None:
     """Set or forget the global seed; ops without a seed of their own begin their numbering again."""
     _State.seed = None if seed is None else int(seed)
     _State.ops = None if seed is None else random.Random(int(seed))
+    for begin_again in on_set:
+        begin_again()
 
 
 def global_seed() -> int | None:
@@ -45,7 +51,7 @@ def restore_global_seed_state(state: list[Any]) -> None:
 
 def seed_pair(op_seed: int | None = None) -> tuple[int, int]:
     """The pair of seeds of an op that was given `op_seed`. Never (0, 0)."""
-    _State.drawn += 1
+    count_pair()
     if op_seed is None:
         if _State.seed is None or _State.ops is None:
             return random.randrange(_MODULUS), random.randrange(_MODULUS)
@@ -54,6 +60,11 @@ def seed_pair(op_seed: int | None = None) -> tuple[int, int]:
         pair = _DEFAULT_GLOBAL_SEED if _State.seed is None else _State.seed, int(op_seed)
     first, second = pair[0] % _MODULUS, pair[1] % _MODULUS
     return (first, second) if first or second else (0, _MODULUS)
+
+
+def count_pair() -> None:
+    """Note that random numbers are drawn, see `pairs_drawn`."""
+    _State.drawn += 1
 
 
 def pairs_drawn() -> int:

@@ -28,6 +28,7 @@ PARTS = {
     "keras.random": "cornu.random",
     "keras.ops": "cornu.ops",
     "keras.dtype_policies": "cornu.layers",
+    "keras.utils": "cornu.utils.feature_space",
 }
 
 # Words of Keras' inner module paths (`keras.src.engine.sequential`) that are not the public module's name.

@@ -9,6 +9,7 @@ import numpy as np
 
 from cornu._base import names
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu.core import keras2_seeds
 from cornu.core.global_seed import global_seed_state, restore_global_seed_state, set_global_seed
 from cornu.core.scopes import init_scope
 from cornu.core.tensor import Tensor
@@ -19,7 +20,7 @@ _global: list["SeedGenerator"] = []
 
 def default_seed() -> int:
     """A fresh seed from Python's `random`, so that `random.seed` and `set_random_seed` decide it."""
-    return random.randint(1, 10**9)
+    return keras2_seeds.layer_seed() or random.randint(1, 10**9)
 
 
 class SeedGenerator:
@@ -77,9 +78,20 @@ def set_random_seed(seed: int) -> None:
         raise InvalidTypeError(f"Expected an integer seed; received {seed!r} of type {type(seed).__name__}.")
     random.seed(int(seed))
     np.random.seed(int(seed) % 2**32)
-    set_global_seed(int(seed))
+    keras2_seeds.set_keras_seed(int(seed))
+    _set_own_seeds(int(seed))
+
+
+def set_ops_seed(seed: int) -> None:
+    """Seed Cornu's generators and leave those of Python and NumPy alone. Source: tf.random.set_seed."""
+    keras2_seeds.set_ops_seed(seed)
+    _set_own_seeds(seed)
+
+
+def _set_own_seeds(seed: int) -> None:
+    set_global_seed(seed)
     _global.clear()
-    _global.append(SeedGenerator(int(seed) % 2**32, name="global_seed_generator"))
+    _global.append(SeedGenerator(seed % 2**32, name="global_seed_generator"))
 
 
 def forget() -> None:

@@ -26,6 +26,7 @@ class FunctionalScope:
             self.given[id(variable)] = variable
         self.missed: dict[int, Any] = {}
         self.written: dict[int, Any] = {}
+        self.losses: list | None = None  # what layers add inside, if somebody collects it
         self._outer: list = []
 
     def read(self, variable: Any) -> Any:

@@ -1,7 +1,8 @@
 """Objects to and from Keras 3's JSON form: `{"module", "class_name", "config", "registered_name"}`.
 
 A name in a file becomes a class only through `CATALOGS` and the user's registry: nothing is imported because a file
-says so. The one exception to "no code from files" is `__lambda__`, and only with `safe_mode=False` in that very call.
+says so. The one exception to "no code from files" is `__lambda__`, and only with `safe_mode=False` in that very call, or after
+`config.enable_unsafe_deserialization()`.
 """
 
 import contextlib
@@ -16,6 +17,7 @@ import numpy as np
 from cornu._base.catalog import CATALOGS, Catalog
 from cornu._base.errors import CornuError, InvalidTypeError, NotFoundError, UnsafeFileError
 from cornu._base.suggest import did_you_mean
+from cornu.core import config as settings
 from cornu.core import dtypes, keras_modules, lambdas, sharing
 from cornu.core.registry import (
     CustomObjectScope,
@@ -110,7 +112,11 @@ def is_loading_safely() -> bool:
 
     For constructors that accept paths, such as vocabularies: a path in an untrusted file must not be opened.
     """
-    return sharing.is_reading() and _safe.get()
+    return sharing.is_reading() and _is_safe()
+
+
+def _is_safe() -> bool:
+    return _safe.get() and not settings.is_unsafe_deserialization_enabled()
 
 
 def resolve(catalog: Catalog, identifier: Any) -> Any:
@@ -328,7 +334,7 @@ def _with_module(config: dict[str, Any], catalog: Catalog) -> dict[str, Any]:
 
 
 def _read_lambda(config: Any) -> Any:
-    if _safe.get():
+    if _is_safe():
         raise UnsafeFileError(
             "The file holds a Python lambda, that is code, which is not run when loading safely. If you trust where "
             "the file comes from, pass `safe_mode=False` to this very call; else replace the lambda by a function "

@@ -39,6 +39,40 @@ class TensorShape(tuple):
         """True if every size is known."""
         return None not in self
 
+    def is_compatible_with(self, other: Any) -> bool:
+        """True if some shape is both: as many dimensions, and sizes that are equal or unknown."""
+        other = as_shape(other)
+        return len(self) == len(other) and all(a == b or None in (a, b) for a, b in zip(self, other, strict=True))
+
+    def merge_with(self, other: Any) -> "TensorShape":
+        """The shape that is both. Raises: InvalidArgumentError if there is none."""
+        if not self.is_compatible_with(other):
+            raise InvalidArgumentError(f"Expected a shape compatible with {self}; received {text(as_shape(other))}.")
+        return TensorShape(b if a is None else a for a, b in zip(self, as_shape(other), strict=True))
+
+    def concatenate(self, other: Any) -> "TensorShape":
+        """This shape with the sizes of another one behind."""
+        return self + as_shape(other)
+
+    def with_rank(self, rank: int) -> "TensorShape":
+        """The shape. Raises: InvalidArgumentError unless it has so many dimensions."""
+        if len(self) != rank:
+            raise InvalidArgumentError(f"Expected {rank} dimensions; received the shape {self}.")
+        return self
+
+    def assert_has_rank(self, rank: int) -> None:
+        """Raises InvalidArgumentError unless the shape has so many dimensions."""
+        self.with_rank(rank)
+
+    def assert_is_compatible_with(self, other: Any) -> None:
+        """Raises InvalidArgumentError unless some shape is both."""
+        self.merge_with(other)
+
+    def assert_is_fully_defined(self) -> None:
+        """Raises InvalidArgumentError if a size is unknown."""
+        if None in self:
+            raise InvalidArgumentError(f"Expected a shape of known sizes; received {self}.")
+
     def __getitem__(self, index: Any) -> Any:
         found = super().__getitem__(index)
         return TensorShape(found) if isinstance(index, slice) else found

@@ -11,6 +11,8 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError, TracedValueError
 from cornu.core import config, dtypes
+from cornu.core.context import context
+from cornu.core.reference import Reference
 from cornu.core.shapes import TensorShape
 
 
@@ -63,6 +65,10 @@ class Tensor:
         place = next(iter(self._value.devices())) if hasattr(self._value, "devices") else None
         return f"{place.platform}:{place.id}" if place is not None else "host"
 
+    def ref(self) -> Reference:
+        """A key for dicts and sets. Source: tf.Tensor.ref."""
+        return Reference(self)
+
     def get_shape(self) -> TensorShape:
         """The shape. Source: tf.Tensor.get_shape."""
         return self.shape
@@ -98,7 +104,7 @@ class Tensor:
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if isinstance(self._value, jax.core.Tracer):
             self.numpy()  # raises the clear sentence
-        array = np.asarray(self._value)
+        array = np.array(self._value) if copy else np.asarray(self._value)
         return array.astype(dtype) if dtype is not None and array.dtype != dtype else array
 
     def __jax_array__(self) -> Any:
@@ -162,9 +168,9 @@ class Tensor:
         return self._scalar("int").item()
 
     def __format__(self, spec: str) -> str:
-        if spec and not self._value.ndim and not isinstance(self._value, jax.core.Tracer):
-            return format(self.item(), spec)
-        return format(str(self), spec)
+        if isinstance(self._value, jax.core.Tracer):
+            return format(str(self), spec)
+        return format(self.numpy(), spec)
 
     def __deepcopy__(self, memo: dict) -> "Tensor":
         return Tensor(self._value)
@@ -175,19 +181,21 @@ class Tensor:
     def __str__(self) -> str:
         if isinstance(self._value, jax.core.Tracer):
             return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, traced>"
-        return f"tf.Tensor({_array_text(self._value, str)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"
+        return f"tf.Tensor({array_text(self._value, str)}, shape={tuple(self.shape)}, dtype={self.dtype.name})"
 
     def __repr__(self) -> str:
         if isinstance(self._value, jax.core.Tracer):
             return str(self)
-        return (
-            f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={_array_text(self._value, repr)}>"
-        )
+        return f"<tf.Tensor: shape={tuple(self.shape)}, dtype={self.dtype.name}, numpy={array_text(self._value, repr)}>"
 
 
-def _array_text(value: Any, how: Any) -> str:
+def array_text(value: Any, how: Any) -> str:
+    """The values of an array as TensorFlow prints them in tensors; `how` is `str` or `repr`."""
     array = np.asarray(value)
-    return how(array) if array.ndim else (repr(array.item()) if how is repr else str(array[()]))
+    if array.ndim:
+        text = how(array)
+        return f"\n{text}" if "\n" in text else text
+    return repr(array.item()) if how is repr else str(array[()])
 
 
 def _from_numpy(array: np.ndarray) -> Tensor:
@@ -240,7 +248,8 @@ def is_tensor(x: Any) -> bool:
 def host_array(x: Any) -> np.ndarray:
     """Python numbers, nested lists and NumPy arrays as a NumPy array of the dtype a tensor of them has.
 
-    Python floats become floatx and Python integers int32 (int64 if they need it); NumPy values keep their dtype.
+    Python floats become floatx and Python integers int32 (int64 if they need it); NumPy values keep their dtype; text is
+    bytes in UTF-8, as TensorFlow has it.
     Raises: InvalidArgumentError on ragged lists; InvalidTypeError on what is not numeric, bool or text.
     """
     if isinstance(x, (np.ndarray, np.generic)):
@@ -255,17 +264,21 @@ def host_array(x: Any) -> np.ndarray:
         if array.dtype.kind in "fiu" and not _has_numpy_leaf(x):
             if array.dtype == np.float64:
                 array = array.astype(dtypes._NUMPY[config.floatx()])
-            elif array.dtype == np.int64 and (not array.size or np.abs(array).max() < 2**31):
+            elif array.dtype == np.int64 and (not array.size or (array.min() >= -(2**31) and array.max() < 2**31)):
                 array = array.astype(np.int32)
     if array.dtype.kind in "US":
-        return array.astype(object)
+        array = array.astype(object)
     if array.dtype == object:
         leaf = array.reshape(-1)[0] if array.size else ""
         if not isinstance(leaf, (str, bytes)):
             raise InvalidTypeError(
                 f"Expected numbers, booleans or text; received {_short(x)} with an entry of type {type(leaf).__name__}."
             )
+        array = np.asarray(_encoded(array), object)
     return array
+
+
+_encoded = np.frompyfunc(lambda item: item.encode() if isinstance(item, str) else item, 1, 1)
 
 
 def _has_numpy_leaf(x: Any) -> bool:
@@ -307,17 +320,32 @@ def convert_to_tensor(x: Any, dtype: Any = None) -> Tensor:
         return cast(x, dtype)
     if hasattr(x, "__array__") and not isinstance(x, (np.ndarray, np.generic)):  # pandas, torch
         x = np.asarray(x)
-    if (
-        dtype is not None
-        and isinstance(x, (bool, int, float, np.ndarray, np.generic, list, tuple))
-        and dtype != "string"
-    ):
-        array = host_array(x)
-        if array.dtype == object:
-            raise InvalidTypeError(f"Expected numbers to make a {dtype.name} tensor; received {_short(x)}.")
-        return Tensor(jnp.asarray(array.astype(dtypes._NUMPY[dtype])))
     array = host_array(x)
-    return Tensor(array if array.dtype == object else jnp.asarray(array))
+    if dtype is not None:
+        return Tensor(array) if dtype == "string" and array.dtype == object else _of_dtype(x, array, dtype)
+    return Tensor(array if array.dtype == object else _on_device(array))
+
+
+def _of_dtype(x: Any, array: np.ndarray, dtype: Any) -> Tensor:
+    """Numbers in another dtype than they have by themselves; the array is refused if it does not hold any."""
+    if array.dtype == object or dtype == "string":
+        kind = "text" if dtype == "string" else "numbers"
+        raise InvalidTypeError(f"Expected {kind} to make a {dtype.name} tensor; received {_short(x)}.")
+    plain = array if isinstance(x, (np.ndarray, np.generic)) else np.asarray(x)  # not by way of floatx
+    if plain is not array and dtype.is_integer and plain.dtype.kind in "iu" and plain.size:
+        bounds = np.iinfo(dtypes._NUMPY[dtype])
+        if plain.min() < bounds.min or plain.max() > bounds.max:
+            raise InvalidArgumentError(
+                f"Expected integers from {bounds.min} to {bounds.max} to make a {dtype.name} tensor; received {_short(x)}."
+            )
+    return Tensor(_on_device(plain.astype(dtypes._NUMPY[dtype])))
+
+
+def _on_device(array: np.ndarray) -> jax.Array:
+    if context.scope is None:
+        return jnp.asarray(array)
+    with jax.ensure_compile_time_eval():  # what is known stays known while a function is traced
+        return jnp.asarray(array)
 
 
 def raw(x: Any) -> Any:

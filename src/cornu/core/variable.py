@@ -1,6 +1,7 @@
 """Variables: mutable cells. Inside a compiled function reads and writes go through the innermost functional scope."""
 
 import threading
+import weakref
 from collections.abc import Callable
 from typing import Any
 
@@ -9,12 +10,13 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu._base import names
-from cornu._base.errors import InvalidArgumentError
-from cornu.core import dtypes
+from cornu._base.errors import InvalidArgumentError, TracedInitialValueError
+from cornu.core import config, dtypes
 from cornu.core.context import context
+from cornu.core.reference import Reference
 from cornu.core.scopes import init_scope
 from cornu.core.shapes import TensorShape, as_shape
-from cornu.core.tensor import Tensor, host_array, raw
+from cornu.core.tensor import Tensor, array_text, host_array, raw
 
 
 class _NameScopes(threading.local):
@@ -22,6 +24,7 @@ class _NameScopes(threading.local):
 
 
 _name_scopes = _NameScopes()
+LIVE: "weakref.WeakValueDictionary[int, Variable]" = weakref.WeakValueDictionary()  # all variables, by id
 
 
 class opened:
@@ -82,16 +85,26 @@ class Variable:
             raise InvalidArgumentError(f"Variable got the unknown argument {sorted(unknown)[0]!r}.")
         if initializer is None:
             raise InvalidArgumentError("Expected an initial value or an initializer for the variable; received None.")
-        self.name = name or names.unique("variable")
-        self.path = "/".join((*_name_scopes.stack, self.name))
+        self._name = name or ("Variable" if config.style() == "tf2" else names.unique("variable"))
+        self.path = "/".join((*_name_scopes.stack, self._name))
         self.trainable, self.autocast = bool(trainable), bool(autocast)
         self.aggregation, self.synchronization = aggregation, synchronization
         self.constraint, self.regularizer = constraint, regularizer
         self.overwrite_with_gradient = False
         with init_scope():
             self._stored = _first_value(initializer, shape, dtype)
+        if isinstance(self._stored, jax.core.Tracer):
+            raise TracedInitialValueError(
+                f"Expected a concrete first value for the variable {self.path!r}; received one that is being traced."
+            )
         self._shape = TensorShape(self._stored.shape)
         self._dtype = dtypes.as_dtype(self._stored.dtype)
+        LIVE[id(self)] = self
+
+    @property
+    def name(self) -> str:
+        """`kernel`; in the style `"tf2"` the whole path, as `dense/kernel:0`."""
+        return f"{self.path}:0" if config.style() == "tf2" else self._name
 
     @property
     def shape(self) -> TensorShape:
@@ -138,6 +151,10 @@ class Variable:
     def read_value(self) -> Tensor:
         """The current value. Source: tf.Variable.read_value."""
         return self._as_tensor()
+
+    def ref(self) -> Reference:
+        """A key for dicts and sets. Source: tf.Variable.ref."""
+        return Reference(self)
 
     def numpy(self) -> Any:
         """The current value as a NumPy array."""
@@ -195,7 +212,10 @@ class Variable:
         value = raw(value)
         if value.dtype != self._stored.dtype:
             value = value.astype(self._stored.dtype)
-        return self.assign(change(self._read(), value))
+        if context.scope is not None:
+            return self.assign(change(self._read(), value))
+        with _updating:
+            return self.assign(change(self._read(), value))
 
     def regularization(self) -> Tensor | None:
         """The penalty of the variable's regularizer, if it has one."""
@@ -243,10 +263,14 @@ class Variable:
 
     def __repr__(self) -> str:
         value = self._read()
+        if config.style() == "tf2":
+            shown = "" if isinstance(value, jax.core.Tracer) else f", numpy={array_text(value, repr)}"
+            return f"<tf.Variable {self.name!r} shape={tuple(self._shape)} dtype={self._dtype.name}{shown}>"
         shown = "traced" if isinstance(value, jax.core.Tracer) else f"value={np.asarray(value)}"
         return f"<Variable path={self.path}, shape={tuple(self._shape)}, dtype={self._dtype.name}, {shown}>"
 
 
+_updating = threading.Lock()  # two threads that add to a variable lose nothing
 _add, _subtract = jax.jit(jnp.add), jax.jit(jnp.subtract)
 
 

@@ -13,7 +13,7 @@ from cornu.data.background import Ahead
 from cornu.data.batching import positive
 from cornu.data.mapping import Numbered, dataset_function, threads
 from cornu.data.nest import flatten, map_nest, pack
-from cornu.data.seeds import PassSeeds
+from cornu.data.seeds import PassSeeds, fractions
 from cornu.data.spec import merged
 from cornu.data.step import AUTOTUNE, INFINITE, UNKNOWN, Step
 
@@ -208,13 +208,14 @@ class Choose(Step):
 class RandomChoices(Step):
     """Numbers of datasets, drawn with given probabilities.
 
-    Differs from TensorFlow: the numbers for a seed are others.
+    Established by asking TensorFlow: each number is a stateless categorical draw, whose seeds are the next two words of the
+    Philox stream of the pass.
     """
 
     title, printed = "sample_from_datasets", "_MapDataset"
 
     def __init__(self, weights: Any, seed: int | None, rerandomize: bool):
-        self._bounds = np.cumsum(np.asarray(weights, np.float64) / np.sum(weights))
+        self._bounds = np.cumsum(np.asarray(weights, np.float64) / np.max(weights))
         self.seeds = PassSeeds(seed, rerandomize)
 
     def spec(self) -> Any:
@@ -231,5 +232,5 @@ class RandomChoices(Step):
         """One by one."""
         words = self.seeds.next_pass()  # type: ignore[union-attr]
         while True:
-            drawn = words(256).astype(np.float64) / 2**32
-            yield from np.minimum(np.searchsorted(self._bounds, drawn, side="right"), len(self._bounds) - 1)
+            drawn = fractions(words(512).reshape(-1, 2)) * self._bounds[-1]
+            yield from np.searchsorted(self._bounds, drawn, side="right")

@@ -157,9 +157,9 @@ class Dataset:
         datasets: Sequence["Dataset"], weights: Any = None, seed: int | None = None, stop_on_empty_dataset: bool = False,
         rerandomize_each_iteration: bool | None = None,
     ) -> "Dataset":  # fmt: skip
-        """Elements of datasets drawn by chance, with probabilities `weights` (default: all alike).
+        """Elements of datasets drawn by chance, with probabilities `weights` (default: all alike); TensorFlow's for a seed.
 
-        Differs from TensorFlow: a seed gives another order. Source: tf.data.Dataset.sample_from_datasets.
+        Source: tf.data.Dataset.sample_from_datasets.
         """
         steps = [_step(each, "sample_from_datasets") for each in datasets]
         if not steps:
@@ -169,8 +169,9 @@ class Dataset:
             raise InvalidArgumentError(
                 f"Expected {len(steps)} weights of 0 or more for as many datasets; received {weights!r}."
             )
-        choices = combining.RandomChoices(given, _seed(seed), bool(rerandomize_each_iteration))
-        return Dataset(combining.Choose(steps, choices, stop_on_empty_dataset))
+        drawn = [step for step, weight in zip(steps, given, strict=True) if weight]  # others would keep it from ending
+        choices = combining.RandomChoices(given[given > 0], _seed(seed), bool(rerandomize_each_iteration))
+        return Dataset(combining.Choose(drawn, choices, stop_on_empty_dataset))
 
     def concatenate(self, dataset: "Dataset", name: str | None = None) -> "Dataset":
         """These elements, then those of `dataset`.

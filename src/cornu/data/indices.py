@@ -108,22 +108,63 @@ def shuffle(runs: Runs, buffer_size: int, words: Callable[[int], np.ndarray]) ->
     `words(n)` are the next n random numbers. A step swaps two entries of one long list: the buffer is a window that slides
     over the rows, and its picks are what the window leaves behind.
     """
-    slots: list[int] = []
+    waiting: list[np.ndarray] = []
+    held = 0
     for run in runs:
-        slots += as_array(run).tolist()
-        full = len(slots) - buffer_size + 1  # picks from a full window
-        for first in range(0, full, _PICKS):
-            stop = min(first + _PICKS, full)
-            drawn = words(stop - first) % np.uint64(buffer_size)
-            for place, other in zip(range(first, stop), (drawn + np.arange(first, stop, dtype=np.uint64)).tolist()):
-                slots[place], slots[other] = slots[other], slots[place]
-            yield np.array(slots[first:stop])
-        if full > 0:
-            del slots[:full]
-    left = len(slots)
-    window = np.minimum(buffer_size, np.arange(left, 0, -1)).astype(np.uint64)
-    others = words(left) % window + np.arange(left, dtype=np.uint64)
-    for place, other in enumerate(others.tolist()):
-        slots[place], slots[other] = slots[other], slots[place]
-    if left:
-        yield np.array(slots)
+        waiting.append(as_array(run))
+        held += len(run)
+        if held < buffer_size + _PICKS:  # many short runs are put together once
+            continue
+        slots = np.concatenate(waiting)
+        while held >= buffer_size + _PICKS:
+            chosen, slots = _picked(slots, _PICKS, buffer_size, words)
+            held -= _PICKS
+            yield chosen
+        waiting = [slots]
+    if not held:
+        return
+    slots = np.concatenate(waiting)
+    if held >= buffer_size:
+        chosen, slots = _picked(slots, held - buffer_size + 1, buffer_size, words)
+        held = len(slots)
+        yield chosen
+    window = np.arange(held, 0, -1).astype(np.uint64)  # nothing comes any more
+    others = (words(held) % window).astype(np.int64) + np.arange(held)
+    yield swapped(slots, others)[0]
+
+
+def _picked(
+    slots: np.ndarray, picks: int, buffer_size: int, words: Callable[[int], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """So many rows picked from full windows, and the rest."""
+    drawn = (words(picks) % np.uint64(buffer_size)).astype(np.int64)
+    return swapped(slots, drawn + np.arange(picks))
+
+
+def swapped(slots: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The first entries and the rest after swapping entry t with entry `others[t]`, for t = 0, 1, ... in turn.
+
+    All at once: what stands in a place came there in the last turn before that chose the place, and stood till then in the
+    place with the number of that turn. Following these origins back, doubling the distance each time, ends at the start.
+
+    Shape: (slots,), (turns,) with t <= others[t] < slots -> (turns,), (slots - turns,).
+    """
+    count = len(others)
+    turns = np.arange(count)
+    bits = count.bit_length()
+    keys = np.sort(others << bits | turns)  # by place, then by turn
+    places, by_place = keys >> bits, keys & ((1 << bits) - 1)
+    earlier = np.full(count, -1)  # the turn before that chose the same place
+    earlier[1:] = np.where(places[1:] == places[:-1], by_place[:-1], -1)
+    last = np.full(len(slots), -1)  # the last turn that put something else into a place
+    last[places] = np.where(places == by_place, earlier, by_place)
+    origin = np.where(last[:count] < 0, turns, last[:count])
+    further = origin[origin]
+    while not np.array_equal(further, origin):
+        origin, further = further, further[further]
+    moved = slots[origin]  # what turn t puts into the other place
+    before = np.empty(count, np.int64)
+    before[by_place] = earlier
+    picked = np.where(before < 0, slots[others], moved[before])
+    rest = last[count:]
+    return picked, np.where(rest < 0, slots[count:], moved[rest])

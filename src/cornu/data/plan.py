@@ -13,7 +13,7 @@ from cornu.data.indices import Run, Runs
 from cornu.data.nest import flatten, map_nest, pack
 from cornu.data.tracing import Traced
 
-_CHUNK = 2**22  # bytes gathered at a time: they should stay in the processor's cache until they are used
+_CHUNK = 2**20  # bytes gathered at a time: they should stay in the processor's cache until they are used
 _MOST_ROWS = 1024
 _MOST_BUFFERS = 4
 _CORES = 4  # from which on a thread gathers chunks

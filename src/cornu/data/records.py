@@ -7,18 +7,11 @@ import zlib
 from collections.abc import Iterator
 from typing import IO, Any
 
-import google_crc32c
-
 from cornu._base.errors import DataLossError, InvalidArgumentError, NotFoundError
+from cornu.io.checksum import masked_crc32c
 
 _LENGTH, _CRC = struct.Struct("<Q"), struct.Struct("<I")
 COMPRESSIONS = ("", "GZIP", "ZLIB")
-
-
-def masked_crc(data: bytes) -> int:
-    """The CRC-32C of `data`, masked as these files hold it: rotated by 15 bits, plus a constant."""
-    crc = google_crc32c.value(data)
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def compression(value: Any) -> str:
@@ -78,14 +71,14 @@ def read_records(path: str, kind: str = "") -> Iterator[bytes]:
         with open_file(path, kind) as file:
             number = 0
             while head := file.read(12):
-                if len(head) < 12 or masked_crc(head[:8]) != _CRC.unpack(head[8:])[0]:
+                if len(head) < 12 or masked_crc32c(head[:8]) != _CRC.unpack(head[8:])[0]:
                     raise _damaged(path, number, "its length is damaged")
                 (length,) = _LENGTH.unpack(head[:8])
                 data = _read_exactly(file, length)
                 tail = file.read(4)
                 if len(data) < length or len(tail) < 4:
                     raise _damaged(path, number, "the file ends inside of it")
-                if masked_crc(data) != _CRC.unpack(tail)[0]:
+                if masked_crc32c(data) != _CRC.unpack(tail)[0]:
                     raise _damaged(path, number, "its checksum is wrong")
                 yield data
                 number += 1
@@ -114,21 +107,43 @@ def _damaged(path: str, number: int, what: str) -> DataLossError:
 def framed(data: bytes) -> bytes:
     """A record as it stands in a file."""
     length = _LENGTH.pack(len(data))
-    return b"".join([length, _CRC.pack(masked_crc(length)), data, _CRC.pack(masked_crc(data))])
+    return b"".join([length, _CRC.pack(masked_crc32c(length)), data, _CRC.pack(masked_crc32c(data))])
+
+
+def _packer(kind: str, options: Any) -> Any:
+    """What packs a stream of that kind, with the settings of `options` that are not None."""
+    defaults = {
+        "compression_level": -1,
+        "window_bits": zlib.MAX_WBITS,
+        "mem_level": zlib.DEF_MEM_LEVEL,
+        "compression_strategy": 0,
+    }
+    given = {name: getattr(options, name, None) for name in defaults}
+    level, window, memory, strategy = (defaults[name] if value is None else value for name, value in given.items())
+    try:
+        return zlib.compressobj(level, zlib.DEFLATED, window + (16 if kind == "GZIP" else 0), memory, strategy)
+    except (ValueError, TypeError) as error:
+        raise InvalidArgumentError(
+            "Expected zlib's compression_level -1 to 9, window_bits 9 to 15, mem_level 1 to 9, compression_strategy 0 to 4; "
+            f"received {given} ({error})."
+        ) from None
 
 
 class TFRecordWriter:
     """Writes records to a file. Source: tf.io.TFRecordWriter.
 
-    Args: `path`; `options`, a compression type or an object with the attribute `compression_type`.
+    Args:
+        path: The file, which is made anew.
+        options: A compression type, or an object with the attribute `compression_type` and perhaps zlib's settings
+            `compression_level` (0 to 9, -1 for zlib's choice), `window_bits`, `mem_level` and `compression_strategy`.
+
+    Raises: InvalidArgumentError on another compression type, or a setting that zlib refuses.
     """
 
     def __init__(self, path: str | os.PathLike, options: Any = None):
         kind = compression(getattr(options, "compression_type", options))
+        self._pack = _packer(kind, options) if kind else None
         self._path, self._file = os.fspath(path), open(path, "wb")  # noqa: SIM115  # closed by `close`
-        self._pack = {
-            "": None, "GZIP": zlib.compressobj(wbits=31), "ZLIB": zlib.compressobj(),
-        }[kind]  # fmt: skip
 
     def write(self, record: bytes) -> None:
         """Add a record of bytes. Raises: InvalidArgumentError if it is not bytes."""

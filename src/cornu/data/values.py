@@ -32,6 +32,8 @@ def to_tensors(element: Any) -> Any:
     """The element as the user sees it."""
     if type(element) is tuple:  # the usual case, made quick
         return tuple([to_tensor(part) if type(part) is np.ndarray else to_tensors(part) for part in element])
+    if type(element) is dict:
+        return {key: to_tensors(part) for key, part in element.items()}
     if isinstance(element, (np.ndarray, np.generic, bytes)):
         return to_tensor(element)
     return map_nest(to_tensor, element)

@@ -9,7 +9,8 @@ import numpy as np
 from cornu._base.catalog import Catalog
 from cornu._base.configurable import Configurable
 from cornu._base.errors import InvalidArgumentError
-from cornu.core import dtypes
+from cornu.core import config, dtypes, philox
+from cornu.core.keras2_seeds import initializer_seed
 from cornu.core.random_state import SeedGenerator, default_seed, host_rng
 from cornu.core.scopes import init_scope
 from cornu.core.serialization import deserialize, serialize
@@ -51,10 +52,23 @@ class RandomInitializer(Initializer):
             raise InvalidArgumentError(
                 f"Expected `seed` as an integer, a SeedGenerator or None; received {seed!r} of type {type(seed).__name__}."
             )
-        self.seed = default_seed() if seed is None else seed
+        self.seed = seed if seed is not None or config.style() == "tf2" else default_seed()
+
+    def keras2_state(self) -> np.ndarray | None:
+        """In style `tf2`, the state of the Philox stream from which tf.keras draws; it begins anew at every call.
+
+        None in style `keras3` and with a SeedGenerator.
+        """
+        if config.style() != "tf2" or isinstance(self.seed, SeedGenerator):
+            return None
+        if self.seed is None:
+            self.seed = initializer_seed()
+        return philox.from_seed_pair((self.seed, 0))
 
     def rng(self) -> np.random.Generator:
         """The host generator of the next draw."""
+        if self.seed is None:
+            self.seed = default_seed()
         return host_rng(self.seed)
 
     def get_config(self) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
+from cornu.core import draws
 from cornu.core.random_state import SeedGenerator
 from cornu.core.tensor import Tensor
 from cornu.initializers.base import INITIALIZERS, RandomInitializer, finished, float_dtype
@@ -29,9 +30,15 @@ class Orthogonal(RandomInitializer):
         if len(shape) < 2:
             raise InvalidArgumentError(f"Expected a shape of two or more dimensions; received {tuple(shape)}.")
         rows, columns = math.prod(shape[:-1]), shape[-1]
-        drawn = self.rng().standard_normal(
-            (max(rows, columns), min(rows, columns)), dtype=float_dtype("Orthogonal", dtype)
+        size, drawn_in, state = (
+            (max(rows, columns), min(rows, columns)),
+            float_dtype("Orthogonal", dtype),
+            self.keras2_state(),
         )
+        if state is None:
+            drawn = self.rng().standard_normal(size, dtype=drawn_in)
+        else:
+            drawn = draws.normal(state, size, drawn_in.name)
         q, r = np.linalg.qr(drawn)
         q *= np.where(np.diagonal(r) < 0, -1, 1).astype(q.dtype)  # QR's signs are fixed: undo that to draw evenly
         return finished(self.gain * (q.T if rows < columns else q).reshape(tuple(shape)), dtype)

@@ -5,8 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cornu.core import dtypes
 from cornu.core.random_state import SeedGenerator
 from cornu.core.tensor import Tensor
+from cornu.initializers import keras2
 from cornu.initializers.base import INITIALIZERS, RandomInitializer, finished, float_dtype
 
 
@@ -30,7 +32,10 @@ class RandomNormal(RandomInitializer):
         self.mean, self.stddev = mean, stddev
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> Tensor:
-        drawn = self.rng().standard_normal(tuple(shape), dtype=float_dtype("RandomNormal", dtype))
+        drawn_in, state = float_dtype("RandomNormal", dtype), self.keras2_state()
+        if state is not None:
+            return keras2.normal(state, shape, self.mean, self.stddev, dtype)
+        drawn = self.rng().standard_normal(tuple(shape), dtype=drawn_in)
         return finished(np.asarray(self.mean + self.stddev * drawn), dtype)
 
 
@@ -46,7 +51,10 @@ class TruncatedNormal(RandomInitializer):
         self.mean, self.stddev = mean, stddev
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> Tensor:
-        drawn = truncated_normal(self.rng(), shape, float_dtype("TruncatedNormal", dtype))
+        drawn_in, state = float_dtype("TruncatedNormal", dtype), self.keras2_state()
+        if state is not None:
+            return keras2.normal(state, shape, self.mean, self.stddev, dtype, is_truncated=True)
+        drawn = truncated_normal(self.rng(), shape, drawn_in)
         return finished(np.asarray(self.mean + self.stddev * drawn), dtype)
 
 
@@ -59,5 +67,8 @@ class RandomUniform(RandomInitializer):
         self.minval, self.maxval = minval, maxval
 
     def __call__(self, shape: Sequence[int], dtype: Any = None) -> Tensor:
+        state = self.keras2_state()
+        if state is not None and (dtypes.is_float(dtype) or dtypes.as_dtype(dtype).is_integer):
+            return keras2.uniform(state, shape, self.minval, self.maxval, dtype)
         drawn = self.rng().random(tuple(shape), dtype=float_dtype("RandomUniform", dtype))
         return finished(np.asarray(self.minval + (self.maxval - self.minval) * drawn), dtype)

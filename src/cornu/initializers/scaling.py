@@ -9,6 +9,7 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.random_state import SeedGenerator
 from cornu.core.tensor import Tensor
+from cornu.initializers import keras2
 from cornu.initializers.base import INITIALIZERS, RandomInitializer, finished, float_dtype
 from cornu.initializers.random import truncated_normal
 
@@ -87,7 +88,16 @@ class VarianceScaling(RandomInitializer):
         fan_in, fan_out = fans(shape, self.input_axes, self.output_axes)
         fan = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}[self.mode]
         stddev = math.sqrt(self.scale / max(1.0, fan))
-        drawn_in, rng = float_dtype(type(self).__name__, dtype), self.rng()
+        drawn_in, state = float_dtype(type(self).__name__, dtype), self.keras2_state()
+        if state is not None:
+            if self.distribution == "uniform":
+                limit = math.sqrt(3.0 * (self.scale / max(1.0, fan)))
+                return keras2.uniform(state, shape, -limit, limit, dtype)
+            is_truncated = self.distribution == "truncated_normal"
+            return keras2.normal(
+                state, shape, 0.0, stddev / (TRUNCATED_STDDEV if is_truncated else 1), dtype, is_truncated
+            )
+        rng = self.rng()
         if self.distribution == "uniform":
             limit = math.sqrt(3.0) * stddev
             values = limit * (2 * rng.random(tuple(shape), dtype=drawn_in) - 1)

@@ -7,24 +7,19 @@ import os
 import socket
 import struct
 import time
-import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import google_crc32c
 import numpy as np
+
+from cornu.io.checksum import masked_crc32c
+from cornu.io.png import write_png
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 _FLOAT, _DOUBLE, _STRING = 1, 2, 7  # tensorflow.DataType
 _BUCKETS = 30
 _opened = 0
-
-
-def masked_crc32c(data: bytes) -> int:
-    """The checksum of TFRecord files."""
-    crc = google_crc32c.value(data)
-    return ((crc >> 15 | crc << 17) + 0xA282EAD8) & 0xFFFFFFFF
 
 
 def varint(value: int) -> bytes:
@@ -74,27 +69,21 @@ def histogram(tag: str, values: np.ndarray) -> bytes:
 
 
 def images(tag: str, pixels: np.ndarray) -> bytes:
-    """Grey pictures. Shape: (pictures, height, width), uint8."""
-    _, height, width = pixels.shape
-    parts = [str(width).encode(), str(height).encode(), *map(png, pixels)]
+    """Pictures. Shape: (pictures, height, width) or (pictures, height, width, 1 to 4 channels), uint8."""
+    pixels = pixels if pixels.ndim == 4 else pixels[..., None]
+    _, height, width, _ = pixels.shape
+    parts = [str(width).encode(), str(height).encode(), *map(write_png, pixels)]
     return _value(tag, "images", _tensor(_STRING, (len(parts),), b"".join(field(8, part) for part in parts)))
+
+
+def text(tag: str, content: bytes) -> bytes:
+    """Text, which TensorBoard reads as Markdown."""
+    return _value(tag, "text", _tensor(_STRING, (), field(8, content)))
 
 
 def keras_graph(config: str) -> bytes:
     """The model's JSON, from which TensorBoard draws the conceptual graph (the tag `keras`)."""
     return _value("keras", "graph_keras_model", _tensor(_STRING, (), field(8, config)), b"1")
-
-
-def png(pixels: np.ndarray) -> bytes:
-    """A grey picture as a PNG file. Shape: (height, width), uint8."""
-    height, width = pixels.shape
-
-    def chunk(kind: bytes, data: bytes) -> bytes:
-        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-    rows = b"".join(b"\0" + row.tobytes() for row in np.ascontiguousarray(pixels, np.uint8))  # 0: no filter
-    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
 class EventFile:

@@ -30,11 +30,16 @@ from cornu.layers.convolution.separable_conv import SeparableConv2D as Separable
 from cornu.layers.core.dense import Dense as Dense
 from cornu.layers.core.einsum_dense import EinsumDense as EinsumDense
 from cornu.layers.core.embedding import Embedding as Embedding
+from cornu.layers.core.flax_layer import FlaxLayer as FlaxLayer
+from cornu.layers.core.foreign_layers import TFSMLayer as TFSMLayer
+from cornu.layers.core.foreign_layers import TorchModuleWrapper as TorchModuleWrapper
 from cornu.layers.core.identity import Identity as Identity
 from cornu.layers.core.input_layer import Input as Input
 from cornu.layers.core.input_layer import InputLayer as InputLayer
+from cornu.layers.core.jax_layer import JaxLayer as JaxLayer
 from cornu.layers.core.lambda_layer import Lambda as Lambda
 from cornu.layers.core.masking import Masking as Masking
+from cornu.layers.core.reversible_embedding import ReversibleEmbedding as ReversibleEmbedding
 from cornu.layers.core.wrapper import Wrapper as Wrapper
 from cornu.layers.input_spec import InputSpec as InputSpec
 from cornu.layers.merging.concatenate import Concatenate as Concatenate
@@ -77,8 +82,53 @@ from cornu.layers.pooling.pooling import AveragePooling3D as AveragePooling3D
 from cornu.layers.pooling.pooling import MaxPooling1D as MaxPooling1D
 from cornu.layers.pooling.pooling import MaxPooling2D as MaxPooling2D
 from cornu.layers.pooling.pooling import MaxPooling3D as MaxPooling3D
+from cornu.layers.preprocessing.category_encoding import CategoryEncoding as CategoryEncoding
+from cornu.layers.preprocessing.discretization import Discretization as Discretization
+from cornu.layers.preprocessing.hashed_crossing import HashedCrossing as HashedCrossing
+from cornu.layers.preprocessing.hashing import Hashing as Hashing
+from cornu.layers.preprocessing.image.aug_mix import AugMix as AugMix
+from cornu.layers.preprocessing.image.auto_contrast import AutoContrast as AutoContrast
+from cornu.layers.preprocessing.image.center_crop import CenterCrop as CenterCrop
+from cornu.layers.preprocessing.image.contrast_limited_adaptive_histogram_equalization import (
+    ContrastLimitedAdaptiveHistogramEqualization as ContrastLimitedAdaptiveHistogramEqualization,
+)
+from cornu.layers.preprocessing.image.cut_mix import CutMix as CutMix
+from cornu.layers.preprocessing.image.equalization import Equalization as Equalization
+from cornu.layers.preprocessing.image.max_num_bounding_boxes import MaxNumBoundingBoxes as MaxNumBoundingBoxes
+from cornu.layers.preprocessing.image.mix_up import MixUp as MixUp
+from cornu.layers.preprocessing.image.rand_augment import RandAugment as RandAugment
+from cornu.layers.preprocessing.image.random_brightness import RandomBrightness as RandomBrightness
+from cornu.layers.preprocessing.image.random_color_degeneration import (
+    RandomColorDegeneration as RandomColorDegeneration,
+)
+from cornu.layers.preprocessing.image.random_color_jitter import RandomColorJitter as RandomColorJitter
+from cornu.layers.preprocessing.image.random_contrast import RandomContrast as RandomContrast
+from cornu.layers.preprocessing.image.random_crop import RandomCrop as RandomCrop
+from cornu.layers.preprocessing.image.random_elastic_transform import RandomElasticTransform as RandomElasticTransform
+from cornu.layers.preprocessing.image.random_erasing import RandomErasing as RandomErasing
+from cornu.layers.preprocessing.image.random_flip import RandomFlip as RandomFlip
+from cornu.layers.preprocessing.image.random_gaussian_blur import RandomGaussianBlur as RandomGaussianBlur
+from cornu.layers.preprocessing.image.random_grayscale import RandomGrayscale as RandomGrayscale
+from cornu.layers.preprocessing.image.random_hue import RandomHue as RandomHue
+from cornu.layers.preprocessing.image.random_invert import RandomInvert as RandomInvert
+from cornu.layers.preprocessing.image.random_perspective import RandomPerspective as RandomPerspective
+from cornu.layers.preprocessing.image.random_posterization import RandomPosterization as RandomPosterization
+from cornu.layers.preprocessing.image.random_rotation import RandomRotation as RandomRotation
+from cornu.layers.preprocessing.image.random_saturation import RandomSaturation as RandomSaturation
+from cornu.layers.preprocessing.image.random_sharpness import RandomSharpness as RandomSharpness
+from cornu.layers.preprocessing.image.random_shear import RandomShear as RandomShear
+from cornu.layers.preprocessing.image.random_translation import RandomTranslation as RandomTranslation
+from cornu.layers.preprocessing.image.random_zoom import RandomZoom as RandomZoom
+from cornu.layers.preprocessing.image.resizing import Resizing as Resizing
+from cornu.layers.preprocessing.image.solarization import Solarization as Solarization
+from cornu.layers.preprocessing.integer_lookup import IntegerLookup as IntegerLookup
+from cornu.layers.preprocessing.mel_spectrogram import MelSpectrogram as MelSpectrogram
 from cornu.layers.preprocessing.normalization import Normalization as Normalization
+from cornu.layers.preprocessing.pipeline import Pipeline as Pipeline
 from cornu.layers.preprocessing.rescaling import Rescaling as Rescaling
+from cornu.layers.preprocessing.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
+from cornu.layers.preprocessing.string_lookup import StringLookup as StringLookup
+from cornu.layers.preprocessing.text_vectorization import TextVectorization as TextVectorization
 from cornu.layers.recurrent.bidirectional import Bidirectional as Bidirectional
 from cornu.layers.recurrent.conv_lstm import ConvLSTM1D as ConvLSTM1D
 from cornu.layers.recurrent.conv_lstm import ConvLSTM2D as ConvLSTM2D

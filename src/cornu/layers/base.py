@@ -16,9 +16,12 @@ from cornu import activations, initializers, regularizers
 from cornu._base import names
 from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
-from cornu.core import dtype_policy, dtypes, serialization, symbolic
+from cornu.core import config, dtype_policy, dtypes, serialization, symbolic
 from cornu.core.context import context
+from cornu.core.dtype_policy_map import DTypePolicyMap
 from cornu.core.random_state import SeedGenerator
+from cornu.core.remat import open_scope
+from cornu.core.restoring import restore_when_built
 from cornu.core.scopes import FunctionalScope, autocast, init_scope
 from cornu.core.shapes import text
 from cornu.core.symbolic import KerasTensor, Node
@@ -29,7 +32,7 @@ from cornu.layers.call_plan import CallPlan, call_plan
 from cornu.layers.call_values import as_input, has_tensor, is_tensor, leaves, shape_texts, tensors_of
 from cornu.layers.init_arguments import from_json, parameters_of, recorded_arguments
 from cornu.layers.input_spec import check_inputs
-from cornu.layers.legacy_names import RENAMED
+from cornu.layers.legacy_names import RENAMED, with_kernel_size
 from cornu.layers.nested_shapes import as_shapes, is_shape, normal_shape, shapes_of
 from cornu.layers.tracking import TrackedDict, TrackedList, holds
 
@@ -52,6 +55,8 @@ class Layer:
     """
 
     supports_masking = False
+    _remat: Any = None  # the RematScope in which the layer was made
+    _is_graph = False  # its layers were called before it: in the style "tf2" its name is not part of theirs
 
     def __new__(cls, *args: Any, **kwargs: Any):
         self = super().__new__(cls)
@@ -94,11 +99,13 @@ class Layer:
         if name is not None and not isinstance(name, str):
             raise InvalidTypeError(f"Expected the name of a layer as a string; received {name!r}.")
         self.name = name or names.auto_name(type(self).__name__)
-        self.dtype_policy = dtype_policy.get(dtype)
+        self.dtype_policy = dtype
         self.autocast = autocast
         self.activity_regularizer = regularizers.get(activity_regularizer)
         self.input_spec: Any = None
         self._trainable = bool(trainable)
+        if scope := open_scope():
+            self._remat = scope
         self._initialised = True
         self._initial_weights = legacy.get("weights")
         object.__setattr__(self, "_input_layer_arguments", _input_arguments(legacy))
@@ -290,6 +297,16 @@ class Layer:
             layer.trainable = value
 
     @property
+    def dtype_policy(self) -> Any:
+        """What the layer computes in and keeps variables in. Of a DTypePolicyMap, what matches the layer's path, else the map."""
+        policy = self._dtype_policy
+        return policy.match(self.path) or policy if isinstance(policy, DTypePolicyMap) else policy
+
+    @dtype_policy.setter
+    def dtype_policy(self, policy: Any) -> None:
+        self._dtype_policy = dtype_policy.get(policy)
+
+    @property
     def dtype(self) -> str:
         """The dtype of the variables."""
         return self.dtype_policy.variable_dtype
@@ -387,6 +404,8 @@ class Layer:
             if callable(item) and context.call is not None:
                 item = item()
             self._call_losses.append(item if callable(item) else convert_to_tensor(item))
+            if context.scope is not None and context.scope.losses is not None:
+                context.scope.losses.append(self._call_losses[-1])
 
     def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = None) -> None:
         """Follow the mean of `value` under `name` during training. Source: tf.keras 2, Layer.add_metric."""
@@ -470,6 +489,7 @@ class Layer:
             with init_scope():
                 self.set_weights(self._initial_weights)
             self._initial_weights = None
+        restore_when_built(self)
 
     # -- calling
 
@@ -479,7 +499,7 @@ class Layer:
         if not stack or stack[-1] != self.name:
             stack = (*stack, self.name)
         object.__setattr__(self, "_path", "/".join(stack))
-        return opened(stack)
+        return opened(() if self._is_graph and config.style() == "tf2" else stack)
 
     def call(self, *args: Any, **kwargs: Any) -> Any:
         """The formula of the layer."""
@@ -516,7 +536,8 @@ class Layer:
             with self._scope(), entered(self, training), autocast(compute):
                 if not self.built:
                     self._build_for(arguments, first)
-                outputs = self.call(*args, **kwargs)
+                call = context.traceable(self.call)
+                outputs = call(*args, **kwargs) if self._remat is None else self._remat.run(self, call, args, kwargs)
         except CornuError as error:
             raise self._at(error, first) from None
         except (TypeError, ValueError) as error:  # of JAX, NumPy or the user's own code: say where, once
@@ -532,7 +553,7 @@ class Layer:
             for output in tensors_of(outputs):
                 rows = output.shape[0] if output.ndim else 1
                 self.add_loss(self.activity_regularizer(output) / max(rows, 1))
-        self._set_masks(first, outputs)
+        self._set_masks(first, plan.argument(args, kwargs, "mask") if "mask" in plan.names else None, outputs)
         if context.inferring or "_seen_output_shape" not in self.__dict__:  # for summaries of models that have no graph
             object.__setattr__(self, "_seen_output_shape", shapes_of(outputs))
         return outputs
@@ -548,8 +569,10 @@ class Layer:
                     kwargs = {**kwargs, wanted: masks}
         return kwargs
 
-    def _set_masks(self, inputs: Any, outputs: Any) -> None:
+    def _set_masks(self, inputs: Any, given: Any, outputs: Any) -> None:
+        """Give the outputs their masks, which follow from those of the inputs, or from the argument `mask` if there is one."""
         masks = jax.tree.map(lambda t: getattr(t, "_keras_mask", None), inputs, is_leaf=is_tensor)
+        masks = masks if given is None else given
         has_mask = any(mask is not None for mask in leaves(masks))
         overridden = type(self).compute_mask is not Layer.compute_mask
         if not has_mask and not overridden:
@@ -661,7 +684,7 @@ class Layer:
         config: dict[str, Any] = {
             "name": self.name,
             "trainable": self._trainable,
-            "dtype": serialization.serialize(self.dtype_policy),
+            "dtype": serialization.serialize(self._dtype_policy),
         }
         if self.activity_regularizer is not None:
             config["activity_regularizer"] = serialization.serialize(self.activity_regularizer)
@@ -752,7 +775,9 @@ def _renamed(init: Callable, table: dict[str, str]) -> Callable:
 
     @functools.wraps(init)
     def with_old_names(self: Layer, *args: Any, **kwargs: Any) -> None:
-        for old in [name for name in kwargs if name in table]:
+        old_names = [name for name in kwargs if name in table]
+        args = with_kernel_size(getattr(self, "rank", 0), args, kwargs, bool(old_names))
+        for old in old_names:
             kwargs[table[old]] = kwargs.pop(old)
         init(self, *args, **kwargs)
 

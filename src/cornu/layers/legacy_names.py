@@ -3,6 +3,8 @@
 Keys are names of classes; an entry holds for subclasses too. `NB_*` and `init` are of Keras 1, the others of Keras 2.
 """
 
+from typing import Any
+
 _KERAS_1_PARTS = {
     "init": "kernel_initializer",
     "W_regularizer": "kernel_regularizer",
@@ -75,3 +77,18 @@ RENAMED: dict[str, dict[str, str]] = {
     "LeakyReLU": {"alpha": "negative_slope"},
     "PReLU": {"init": "alpha_initializer"},
 }
+
+_KERNEL_SIDES = {2: ("nb_row", "nb_col"), 3: ("kernel_dim1", "kernel_dim2", "kernel_dim3")}
+
+
+def with_kernel_size(rank: int, args: tuple, kwargs: dict[str, Any], has_old_names: bool) -> tuple:
+    """The positional arguments of a convolution, with the sides of Keras 1's kernels as one `kernel_size`.
+
+    `Convolution2D(8, 3, 3, border_mode="same")` and `Convolution2D(8, nb_row=3, nb_col=3)` mean `Conv2D(8, (3, 3))`.
+    """
+    sides = _KERNEL_SIDES.get(rank, ())
+    if sides and all(side in kwargs for side in sides):
+        kwargs["kernel_size"] = tuple(kwargs.pop(side) for side in sides)
+    elif sides and has_old_names and len(args) > rank and all(isinstance(side, int) for side in args[1 : rank + 1]):
+        return (args[0], args[1 : rank + 1], *args[rank + 1 :])
+    return args

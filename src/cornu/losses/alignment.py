@@ -9,6 +9,7 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import config, dtypes
 from cornu.core.shapes import text
+from cornu.ops.shaping import expand_dims, squeeze
 
 
 def floating(x: jax.Array) -> jax.Array:
@@ -23,6 +24,17 @@ def same_rank(x: jax.Array, y: jax.Array) -> tuple[jax.Array, jax.Array]:
     if y.ndim == x.ndim + 1 and y.shape[-1] == 1:
         return (x[..., None], y) if x.ndim == 1 else (x, jnp.squeeze(y, -1))
     return x, y
+
+
+def tensors_of_same_rank(x: Any, y: Any) -> tuple[Any, Any]:
+    """As `same_rank`, of tensors: what the user's own losses and metrics are given."""
+    ranks = len(getattr(x, "shape", ())), len(getattr(y, "shape", ()))
+    if min(ranks) == 0 or abs(ranks[0] - ranks[1]) != 1 or (x if ranks[0] > ranks[1] else y).shape[-1] != 1:
+        return x, y
+    longer_first = ranks[0] > ranks[1]
+    if min(ranks) == 1:
+        return (x, expand_dims(y, -1)) if longer_first else (expand_dims(x, -1), y)
+    return (squeeze(x, -1), y) if longer_first else (x, squeeze(y, -1))
 
 
 def aligned(name: str, y_true: Any, y_pred: Any) -> tuple[jax.Array, jax.Array]:

@@ -14,7 +14,7 @@ from cornu.core import config, dtype_policy, dtypes
 from cornu.core.dispatch import op
 from cornu.core.serialization import deserialize, serialize
 from cornu.core.tensor import Tensor, convert_to_tensor
-from cornu.losses.alignment import fit_weights
+from cornu.losses.alignment import fit_weights, tensors_of_same_rank
 
 _REDUCTIONS = ("sum_over_batch_size", "sum", "mean", "mean_with_sample_weight", "none", None)
 
@@ -170,6 +170,8 @@ class FunctionLoss(Loss):
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
         """A value per sample."""
+        if type(self) is FunctionLoss:
+            y_true, y_pred = tensors_of_same_rank(y_true, y_pred)
         return self.fn(y_true, y_pred, **self.options)
 
     def get_config(self) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import jax.numpy as jnp
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
 from cornu.core.serialization import deserialize, serialize
-from cornu.losses.alignment import fit_weights
+from cornu.losses.alignment import fit_weights, tensors_of_same_rank
 from cornu.losses.base import mask_of
 from cornu.metrics.base import METRICS, Metric, divide_no_nan
 
@@ -134,7 +134,10 @@ class MeanMetricWrapper(Mean):
 
     def update_state(self, y_true, y_pred, sample_weight=None):
         """Take in a batch of targets and predictions."""
-        self._update(self._fn(y_true, y_pred, **self._options), sample_weight, mask_of(y_pred))
+        mask = mask_of(y_pred)
+        if type(self) is MeanMetricWrapper:
+            y_true, y_pred = tensors_of_same_rank(y_true, y_pred)
+        self._update(self._fn(y_true, y_pred, **self._options), sample_weight, mask)
 
     def get_config(self) -> dict[str, Any]:
         """Name, dtype, options, and the function where the class does not tell it."""

@@ -12,6 +12,7 @@ from cornu.core import config as settings
 from cornu.core import dtypes, keras_ops, serialization
 from cornu.core.dispatch import OPS
 from cornu.core.dtype_policy import KERAS
+from cornu.core.registry import find_custom
 from cornu.core.shapes import text
 from cornu.core.symbolic import KerasTensor, Node, OpCall, node_of, symbolic_leaves
 from cornu.core.tensor import Tensor, convert_to_tensor
@@ -19,6 +20,11 @@ from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
 from cornu.models.graph import Graph
 from cornu.models.model import Model
+
+
+def _auto_name() -> str:
+    """`functional`, numbered; `model` in the style `"tf2"`."""
+    return names.auto_name("Model" if settings.style() == "tf2" else "Functional")
 
 
 @KERAS.add()
@@ -32,9 +38,12 @@ class Functional(Model):
     Raises: InvalidArgumentError if an output depends on an input that is not listed. Source: keras.Model.
     """
 
-    def __init__(self, inputs: Any, outputs: Any, name: str | None = None, **common: Any):
+    _is_graph = True
+
+    def __init__(self, inputs: Any = None, outputs: Any = None, name: str | None = None, **common: Any):
+        inputs, outputs = common.pop("input", inputs), common.pop("output", outputs)  # as Keras 1 calls them
         trainable = common.pop("trainable", None)
-        super().__init__(name=name or (names.auto_name("Functional") if type(self) is Functional else None), **common)
+        super().__init__(name=name or (_auto_name() if type(self) is Functional else None), **common)
         self._set_graph(inputs, outputs)
         if trainable is not None:
             self.trainable = trainable
@@ -239,7 +248,9 @@ def _operation_from(entry: dict) -> Any:
     """A layer, or an op of the graph, from its entry."""
     module = entry.get("module") or ""
     if module.startswith(("keras.src.ops", "keras.ops")) or (
-        module == "" and entry["class_name"] not in CATALOGS["keras.layers"]
+        module == ""
+        and entry["class_name"] not in CATALOGS["keras.layers"]
+        and find_custom(entry.get("registered_name"), entry["class_name"]) is None
     ):
         name = keras_ops.op_name(entry["class_name"])
         if name == "copy" and entry["config"].get("dtype"):  # convert_to_tensor with a dtype
@@ -301,7 +312,9 @@ def _fit(value: Any, symbol: KerasTensor, label: str, model_name: str) -> Any:
     tensor = value if isinstance(value, KerasTensor) else convert_to_tensor(value)
     mask = tensor._keras_mask
     expected = symbol.shape
-    if tensor.ndim == len(expected) + 1 and tensor.shape[-1] == 1:
+    if tensor.dtype == "string" and isinstance(tensor, Tensor):
+        tensor = _text_of_rank(tensor, len(expected))
+    elif tensor.ndim == len(expected) + 1 and tensor.shape[-1] == 1:
         from cornu.ops.shaping import squeeze
 
         tensor = squeeze(tensor, axis=-1)
@@ -326,13 +339,21 @@ def _fit(value: Any, symbol: KerasTensor, label: str, model_name: str) -> Any:
     return tensor
 
 
-def first_layer_input(layer: Layer) -> KerasTensor | None:
+def _text_of_rank(tensor: Tensor, rank: int) -> Tensor:
+    """Text, which ops do not take, with a last axis of one entry more or less."""
+    shape = tuple(tensor.shape)
+    if len(shape) == rank - 1:
+        return Tensor(tensor._value.reshape(*shape, 1))
+    return Tensor(tensor._value[..., 0]) if len(shape) == rank + 1 and shape[-1] == 1 else tensor
+
+
+def first_layer_input(layer: Layer, name: str | None = None) -> KerasTensor | None:
     """The symbolic input a model would need to start with this layer, if the layer tells its shape."""
     arguments = layer._input_layer_arguments
     if arguments is not None:
-        return InputLayer(**arguments)._inbound_nodes[0].outputs
+        return InputLayer(**{"name": name} | arguments)._inbound_nodes[0].outputs
     graph = getattr(layer, "_graph", None)
     if graph is not None and len(graph.flat_inputs) == 1:
         symbol = graph.flat_inputs[0]
-        return InputLayer(batch_shape=tuple(symbol.shape), dtype=symbol.dtype)._inbound_nodes[0].outputs
+        return InputLayer(batch_shape=tuple(symbol.shape), dtype=symbol.dtype, name=name)._inbound_nodes[0].outputs
     return None

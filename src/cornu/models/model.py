@@ -9,11 +9,13 @@ from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgum
 from cornu._base.suggest import did_you_mean
 from cornu.core import serialization
 from cornu.core.dtype_policy import KERAS
-from cornu.core.symbolic import KerasTensor, node_of
+from cornu.core.symbolic import KerasTensor, infer, node_of, symbolic_leaves
 from cornu.core.tensor import Tensor
 from cornu.layers.base import Layer
 from cornu.layers.nested_shapes import is_shape
+from cornu.models.generator_methods import GeneratorMethods
 from cornu.models.graph import Graph
+from cornu.models.host_part import HostOutputs, host_part
 from cornu.models.state_tree import read as read_state_tree
 from cornu.models.state_tree import write as write_state_tree
 from cornu.models.trainer import Trainer
@@ -23,8 +25,14 @@ def _is_functional(args: tuple, kwargs: dict) -> bool:
     return len(args) >= 2 or "inputs" in kwargs or "input" in kwargs or (len(args) == 1 and "outputs" in kwargs)
 
 
+def _graph_ends(kwargs: dict[str, Any]) -> tuple[Any, Any]:
+    """What `inputs=` and `outputs=` are, or `input=` and `output=` as Keras 1 had them; taken out of the arguments."""
+    ends = [kwargs.pop(name, None) if name in kwargs else kwargs.pop(name[:-1], None) for name in ("inputs", "outputs")]
+    return ends[0], ends[1]
+
+
 @KERAS.add()
-class Model(Trainer):
+class Model(GeneratorMethods, Trainer):
     """A model: `Model(inputs, outputs)` for a functional graph, or a subclass with layers in `__init__` and a `call`.
 
     Args:
@@ -41,6 +49,7 @@ class Model(Trainer):
             cls = Functional
         self = super().__new__(cls, *args, **kwargs)
         object.__setattr__(self, "_graph", None)
+        object.__setattr__(self, "_graph_losses", None)
         object.__setattr__(self, "compiled", False)
         return self
 
@@ -49,7 +58,7 @@ class Model(Trainer):
         if _is_functional(args, kwargs):
             names = ("inputs", "outputs", "name")
             kwargs.update(zip(names, args, strict=False))
-            graph = kwargs.pop("inputs", None), kwargs.pop("outputs", None)
+            graph = _graph_ends(kwargs)
         elif args:
             raise InvalidArgumentError(
                 f"{type(self).__name__}.__init__ got {len(args)} arguments without names; a functional model takes inputs and "
@@ -74,12 +83,15 @@ class Model(Trainer):
 
     def _forget_graph(self) -> None:
         object.__setattr__(self, "_graph", None)
+        object.__setattr__(self, "_graph_losses", None)
         self.__dict__.pop("_programs", None)  # they run the layers of before
         self.built = False
 
     def _run_graph(self, inputs: Any, mask: Any = None) -> Any:
         from cornu.models.functional import as_graph_inputs
 
+        if isinstance(inputs, HostOutputs):
+            return host_part(self._graph).after.run(list(inputs.arrays))
         tensors = as_graph_inputs(self._graph, inputs, self.name)
         if mask is not None:
             masks = jax.tree.leaves(mask, is_leaf=lambda m: m is None or isinstance(m, Tensor))
@@ -87,7 +99,30 @@ class Model(Trainer):
                 if given is not None:
                     tensors[i] = Tensor(tensors[i]._value)
                     tensors[i]._keras_mask = given
-        return self._graph.run(tensors)
+        return self._graph.run(tensors) if self._graph_losses is None else self._graph_losses.run(self, tensors)
+
+    def add_loss(self, loss: Any) -> None:
+        """Add to what training minimises; of a functional model also symbolic tensors of its graph."""
+        for item in loss if isinstance(loss, (list, tuple)) else [loss]:
+            if self._graph is not None and isinstance(item, KerasTensor):
+                self._add_to_graph(item)
+            else:
+                super().add_loss(item)
+
+    def add_metric(self, value: Any, name: str | None = None, aggregation: str | None = None) -> None:
+        """Follow the mean of `value` under `name`; of a functional model also a symbolic tensor of its graph."""
+        if self._graph is not None and isinstance(value, KerasTensor):
+            self._add_to_graph(value, name or "metric")
+        else:
+            super().add_metric(value, name, aggregation)
+
+    def _add_to_graph(self, tensor: KerasTensor, name: str | None = None) -> None:
+        from cornu.models.graph_losses import GraphLosses
+
+        losses = self._graph_losses or GraphLosses(self)
+        losses.add(self, tensor, name)
+        object.__setattr__(self, "_graph_losses", losses)
+        self.__dict__.pop("_programs", None)
 
     def call(self, inputs: Any, training: bool | None = None, mask: Any = None) -> Any:
         """The outputs for the inputs. Subclasses define it."""
@@ -155,6 +190,15 @@ class Model(Trainer):
         raise NotFoundError(
             f"No layer of {self.name!r} is called {name!r}.{did_you_mean(str(name), known)} There are {known}."
         )
+
+    def compute_output_spec(self, *args: Any, **kwargs: Any) -> Any:
+        """Symbolic outputs for symbolic inputs; text is not traced, every layer tells what it makes of it."""
+        if self._graph is None or not any(t.dtype == "string" for t in symbolic_leaves((args, kwargs))):
+            return super().compute_output_spec(*args, **kwargs)
+        from cornu.models.functional import as_graph_inputs
+
+        tensors = as_graph_inputs(self._graph, args[0], self.name)
+        return self._graph.run(tensors, call=_output_spec)
 
     # -- building
 
@@ -265,23 +309,45 @@ class Model(Trainer):
         """The model's architecture as JSON. `options` go to `json.dumps`."""
         return json.dumps(serialization.serialize(self), **options)
 
-    def save(self, filepath: Any, overwrite: bool = True) -> None:
-        """Write architecture, weights, optimizer and compile state to a `.keras` file."""
+    def save(
+        self, filepath: Any, overwrite: bool = True, include_optimizer: bool = True, save_format: str | None = None,
+        **options: Any,
+    ) -> None:  # fmt: skip
+        """Write architecture, weights, optimizer and compile state to a `.keras` or `.h5` file. See `saving.save_model`."""
         from cornu import saving
 
-        saving.save_model(self, filepath, overwrite=overwrite)
+        saving.save_model(
+            self, filepath, overwrite, include_optimizer=include_optimizer, save_format=save_format, **options
+        )
 
-    def save_weights(self, filepath: Any, overwrite: bool = True) -> None:
-        """Write the weights to a `.weights.h5` file."""
+    def save_weights(
+        self, filepath: Any, overwrite: bool = True, save_format: str | None = None, options: Any = None, **others: Any
+    ) -> None:
+        """Write the weights to a `.weights.h5` file, or to a TensorFlow checkpoint (`.ckpt`, `save_format="tf"`).
+
+        `options` told TensorFlow about remote devices and has no effect.
+        """
         from cornu import saving
 
-        saving.save_weights(self, filepath, overwrite=overwrite)
+        saving.save_weights(self, filepath, overwrite=overwrite, save_format=save_format, **others)
 
-    def load_weights(self, filepath: Any, skip_mismatch: bool = False) -> Any:
-        """Read weights from a `.weights.h5` or `.keras` file."""
+    def load_weights(
+        self, filepath: Any, skip_mismatch: bool = False, by_name: bool = False, options: Any = None
+    ) -> Any:
+        """Read weights from a file of any generation; `by_name` only those of layers of the same name.
+
+        `options` told TensorFlow about remote devices and has no effect.
+        """
         from cornu import saving
 
-        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch)
+        return saving.load_weights(self, filepath, skip_mismatch=skip_mismatch, by_name=by_name)
+
+
+def _output_spec(operation: Any, *args: Any, **kwargs: Any) -> Any:
+    """What a layer or op makes of symbolic tensors, without a node of the graph."""
+    if isinstance(operation, Layer):
+        return operation.compute_output_spec(*args, **kwargs)
+    return infer(lambda *a, **k: operation(*a, **k), args, kwargs, operation.name)
 
 
 def _is_flat_dict(nest: Any) -> bool:
@@ -294,4 +360,8 @@ def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any
         config = json.loads(json_string)
     except json.JSONDecodeError as error:
         raise InvalidArgumentError(f"Expected the JSON text of a model; it cannot be read: {error}.") from None
+    if isinstance(config, dict) and "keras_version" in config:  # of an older generation
+        from cornu import saving
+
+        config = saving.upgraded(config, config["keras_version"])
     return serialization.deserialize(config, custom_objects=custom_objects)

@@ -5,7 +5,7 @@ from typing import Any
 import jax
 
 from cornu._base.errors import CornuError, InvalidArgumentError, InvalidTypeError
-from cornu.core import serialization
+from cornu.core import config, serialization
 from cornu.core.dtype_policy import KERAS
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor
@@ -16,6 +16,11 @@ from cornu.models.functional import first_layer_input
 from cornu.models.model import Model
 
 
+def _input_name(first: Layer) -> str | None:
+    """Of the entry: automatic; in the style `"tf2"` that of the first layer with `_input` behind it."""
+    return f"{first.name}_input" if config.style() == "tf2" else None
+
+
 @KERAS.add()
 class Sequential(Model):
     """A stack of layers, each fed with the output of the one before.
@@ -23,6 +28,8 @@ class Sequential(Model):
     With an input shape (an Input first, or `input_shape=` on the first layer) it is built at once, otherwise when it first
     sees data. Raises: InvalidTypeError if something that is no layer is added. Source: keras.Sequential.
     """
+
+    _is_graph = True
 
     def __init__(self, layers: Any = None, trainable: bool = True, name: str | None = None, **common: Any):
         super().__init__(name=name, **common)
@@ -72,7 +79,7 @@ class Sequential(Model):
                 "Give one of them another name=."
             )
         if not self._stack and not isinstance(layer, InputLayer):
-            symbol = first_layer_input(layer)
+            symbol = first_layer_input(layer, _input_name(layer))
             if symbol is not None:
                 self.add(symbol)
         self._stack.append(layer)
@@ -112,7 +119,7 @@ class Sequential(Model):
             return
         if not self._stack:
             raise InvalidArgumentError(f"{self.name!r} has no layers to build. Add some first.")
-        source = InputLayer(batch_shape=tuple(input_shape))._inbound_nodes[0].outputs
+        source = InputLayer(batch_shape=tuple(input_shape), name=_input_name(self._stack[0]))._inbound_nodes[0].outputs
         self._start_from(source)
 
     def _start_from(self, source: KerasTensor) -> None:
@@ -129,7 +136,8 @@ class Sequential(Model):
             return
         if isinstance(first, (Tensor, KerasTensor)) and first.ndim:
             shape = (None, *normal_shape(tuple(first.shape))[1:])
-            source = InputLayer(batch_shape=shape, dtype=first.dtype)._inbound_nodes[0].outputs
+            name = _input_name(self._stack[0])
+            source = InputLayer(batch_shape=shape, dtype=first.dtype, name=name)._inbound_nodes[0].outputs
             try:
                 self._start_from(source)
             except InvalidTypeError:  # a layer that needs values: without a graph, each layer builds when it is called

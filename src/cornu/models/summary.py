@@ -7,10 +7,12 @@ from typing import Any
 
 import jax
 
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import FailedPreconditionError, InvalidArgumentError
+from cornu.core import config
 from cornu.core.symbolic import OpCall, node_of
 from cornu.layers.base import Layer
 from cornu.layers.core.input_layer import InputLayer
+from cornu.models import summary_tf2
 
 # Titles of the columns, and how their text is set.
 _COLUMNS = (("Layer (type)", str.ljust), ("Output Shape", str.ljust), ("Param #", str.rjust))
@@ -41,7 +43,34 @@ def print_summary(
         layer_range: names of the first and last layer to show.
     Raises: InvalidArgumentError if a name in `layer_range` is unknown.
     """
+    if config.style() == "tf2":
+        summary_tf2.show(
+            print_fn or print, _tf2(model, line_length, positions, expand_nested, show_trainable, layer_range)
+        )
+        return
     (print_fn or print)(summary_text(model, line_length, positions, expand_nested, show_trainable, layer_range))
+
+
+def _tf2(
+    model: Any, length: int | None, positions: Any, expand: bool, show_trainable: bool, layer_range: Any
+) -> list[str]:
+    """The lines in the style of tf.keras 2."""
+    if not model.built:
+        raise FailedPreconditionError(
+            f"summary: expected a model that knows its input shape; {model.name!r} does not yet. "
+            "Call model.build(shape), or fit it with some data first."
+        )
+    connected = not _is_chain(model)
+    titles = [title for title, _ in (*_COLUMNS, *([_CONNECTED] if connected else []))]
+    titles += ["Trainable"] if show_trainable else []
+    rows = _rows(model, connected, expand, show_trainable, layer_range)
+    for row in rows:
+        row[2] = row[2].replace(",", "").removesuffix(" (unbuilt)")
+        row[3:4] = ["" if cell == "-" else cell for cell in row[3:4]] if connected else row[3:4]
+    trainable, everything = _count(model.trainable_weights), _count(model.weights)
+    return summary_tf2.lines(
+        model.name, titles, rows, (everything, trainable, everything - trainable), length, positions
+    )
 
 
 def summary_text(
@@ -88,7 +117,8 @@ def _widths(
     return [max(width, 1) for width in widths]
 
 
-def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer_range: Any) -> list[list[str]]:
+def _operations(model: Any, layer_range: Any) -> list[Any]:
+    """The layers and ops of the table, from the first to the last one named."""
     operations = model.operations if getattr(model, "_graph", None) is not None else model.layers
     if type(model).__name__ == "Sequential":
         operations = model.layers
@@ -99,13 +129,21 @@ def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer
                 raise InvalidArgumentError(f"layer_range names {name!r}, which is no layer of {model.name!r}: {names}.")
         first, last = names.index(layer_range[0]), names.index(layer_range[1])
         operations = operations[min(first, last) : max(first, last) + 1]
+    return operations
+
+
+def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer_range: Any) -> list[list[str]]:
     members = {id(node) for node in model._graph.nodes} if getattr(model, "_graph", None) is not None else set()
     rows = []
 
     def add(operation: Any, depth: int) -> None:
         indent = "   " * depth + "└ " if depth else ""
         kind = operation.class_name if isinstance(operation, OpCall) else type(operation).__name__
-        row = [f"{indent}{operation.name} ({kind})", _shape_text(operation), _count_text(operation)]
+        shape = _shape_text(operation)
+        if config.style() == "tf2":
+            is_input = isinstance(operation, InputLayer)
+            shape = summary_tf2.shape_text(shape, is_input, is_input or bool(operation._inbound_nodes))
+        row = [f"{indent}{operation.name} ({kind})", shape, _count_text(operation)]
         if connected:
             row.append(_connections(operation, members) if not depth else "-")
         if show_trainable:
@@ -116,7 +154,7 @@ def _rows(model: Any, connected: bool, expand: bool, show_trainable: bool, layer
             for inner in operation.layers:
                 add(inner, depth + 1)
 
-    for operation in operations:
+    for operation in _operations(model, layer_range):
         add(operation, 0)
     return rows
 
@@ -140,7 +178,7 @@ def _shape_text(operation: Any) -> str:
 
 
 def _count_text(operation: Any) -> str:
-    if isinstance(operation, OpCall):
+    if not isinstance(operation, Layer):
         return "0"
     if not operation.built:
         return "0 (unbuilt)"

@@ -6,7 +6,7 @@ import inspect
 import itertools
 import os
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import jax
@@ -33,6 +33,8 @@ from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.layers.base import Layer
 from cornu.metrics import Mean
+from cornu.models import host_part
+from cornu.models.compile_arguments import OLD_COMPILE_ARGUMENTS, check_old_compile_arguments, with_custom_objects
 from cornu.models.compiled_flags import CompiledFlags
 from cornu.training import checks, loop
 from cornu.training.adapters import (
@@ -52,13 +54,6 @@ from cornu.training.progress import Progbar
 from cornu.training.run_state import Run
 from cornu.training.source import RunSource
 
-_OLD_COMPILE = {
-    "sample_weight_mode",
-    "target_tensors",
-    "distribute",
-    "experimental_run_tf_function",
-    "pss_evaluation_shards",
-}
 _OLD_FIT = {"max_queue_size", "workers", "use_multiprocessing"}
 
 
@@ -74,6 +69,7 @@ class Trainer(Layer):
     jit_compile: bool | str = "auto"
     _compiled_arguments: dict[str, Any] | None = None
     _class_counts: dict[int, tuple[int, str]] = {}
+    _log_order: list[str] = []
 
     # -- compile
 
@@ -102,12 +98,12 @@ class Trainer(Layer):
             steps_per_execution: steps per dispatch; `"auto"` adapts it.
             jit_compile: accepted; steps are always compiled unless `run_eagerly`.
             auto_scale_loss: with a `mixed_float16` policy, scale the loss dynamically.
+            sample_weight_mode and other arguments of tf.keras: see `compile_arguments`.
 
-        Raises: InvalidArgumentError on unknown names, with the nearest known ones.
+        Raises: InvalidArgumentError on unknown names, with the nearest known ones, and on old arguments that cannot be met.
         """
-        if unknown := [name for name in old if name not in _OLD_COMPILE]:
-            known = [*inspect.signature(Trainer.compile).parameters][1:-1]
-            raise InvalidTypeError(f"compile got the unknown argument {unknown[0]!r}.{did_you_mean(unknown[0], known)}")
+        self._refuse_unknown("compile", old, OLD_COMPILE_ARGUMENTS)
+        check_old_compile_arguments(old)
         if steps_per_execution != "auto" and (not isinstance(steps_per_execution, int) or steps_per_execution < 1):
             raise InvalidArgumentError(
                 f"Expected steps_per_execution to be 'auto' or an integer of 1 or more; received {steps_per_execution!r}."
@@ -122,6 +118,7 @@ class Trainer(Layer):
             loss_weights
         ):  # by position, Keras 3 has these two the other way round
             metrics, loss_weights = loss_weights, metrics
+        loss, metrics, weighted_metrics = map(with_custom_objects, (loss, metrics, weighted_metrics))
         chosen = optimizers.get(optimizer)
         if auto_scale_loss and self.dtype_policy.name == "mixed_float16":
             if not isinstance(chosen, optimizers.LossScaleOptimizer):
@@ -131,6 +128,7 @@ class Trainer(Layer):
             "weighted_metrics": weighted_metrics, "run_eagerly": bool(run_eagerly), "steps_per_execution": steps_per_execution,
             "jit_compile": jit_compile,
         }  # fmt: skip
+        object.__setattr__(self, "_log_order", [])
         object.__setattr__(self, "_compiled_arguments", arguments)  # not as an attribute: its metrics are no layer's
         self.optimizer = chosen
         object.__setattr__(self, "loss", loss)
@@ -195,6 +193,17 @@ class Trainer(Layer):
         names = list(self.get_metrics_result())
         plain = {metric.name for metric in self.metrics}  # those called otherwise (`<output>_mae`) come last, sorted
         return [name for name in names if name in plain] + sorted(name for name in names if name not in plain)
+
+    def _in_shown_order(self, logs: dict) -> dict:
+        """By name; in the style `"tf2"` the losses first, then the metrics as they were compiled."""
+        if config.style() != "tf2":
+            return dict(sorted(logs.items()))
+        if set(self._log_order) != set(logs):
+            names = [*self.get_metrics_result(), *sorted(logs)]
+            losses = ["loss", *(tracker.name for tracker in self._compile_loss.trackers)] if self.compiled else []
+            order = [name for name in dict.fromkeys([*losses, *names]) if name in logs]
+            object.__setattr__(self, "_log_order", order)
+        return {name: logs[name] for name in self._log_order}
 
     @property
     def metrics_variables(self) -> list[Any]:
@@ -497,7 +506,8 @@ class Trainer(Layer):
             validation_data: (x, y), (x, y, sample_weight) or an iterable of batches.
             shuffle: new order of rows every epoch; "batch" shuffles whole batches.
             class_weight, sample_weight: weights of classes and rows in the loss.
-            steps_per_epoch, validation_steps: batches to take per epoch.
+            steps_per_epoch, validation_steps: batches to take per epoch. The next epoch goes on where a pass over arrays stopped;
+                validation begins with the first row again.
             validation_freq: validate every so many epochs, or after the listed ones.
             resume: a folder. If it holds the backup of an interrupted run, go on from there, bit for bit; back up there
                 after every epoch. Short for `BackupAndRestore(resume, delete_checkpoint=False)`, which can do more.
@@ -515,7 +525,7 @@ class Trainer(Layer):
         names = getattr(self, "output_names", None)
         data = adapt(
             x, y, sample_weight, batch_size=batch_size, steps=steps_per_epoch, shuffle=bool(shuffle),
-            class_weight=class_weight, output_names=names, mode="fit", **old,
+            class_weight=class_weight, output_names=names, mode="fit", allow_text=self._takes_text, **old,
         )  # fmt: skip
         source = self._source(data, "train")
         steps = _least(steps_per_epoch or source.steps, steps_per_epoch_cap)
@@ -604,13 +614,23 @@ class Trainer(Layer):
             steps=steps,
             output_names=getattr(self, "output_names", None),
             mode="evaluate",
+            allow_text=self._takes_text,
             **old,
         )
         return self._source(data, "test")
 
+    @property
+    def _takes_text(self) -> bool:
+        return host_part.has_host_layers(self)
+
+    def _read_text(self, batch: tuple) -> tuple:
+        """A batch with what the host part of the model makes of x, if it has one."""
+        read = host_part.host_reader(self, batch[0])
+        return batch if read is None else (read(batch[0]), *batch[1:])
+
     def _source(self, data: "ArrayData | StreamData", mode: str) -> RunSource:
         """Data ready to be run; the model is built for it."""
-        source = RunSource(data)
+        source = host_part.run_source(self, data)
         self._prepare(source.example(), mode)
         return source
 
@@ -625,9 +645,9 @@ class Trainer(Layer):
     ) -> tuple[dict, int]:
         """All batches of one pass, those that `run` has not done; returns (logs as floats, batches done)."""
         listens = runs.listens_to_batches(mode)
-        seed, first, backup = None, 0, None
+        orders, first, backup = (None, 0), 0, None
         if run is not None:
-            seed, first, backup = (run.seed, run.epoch), run.batch, runs.backup
+            orders, first, backup = run.passes(), run.batch, runs.backup
             if first and self.stop_training:
                 steps = first
         begin, end = getattr(runs, f"on_{mode}_batch_begin"), getattr(runs, f"on_{mode}_batch_end")
@@ -636,7 +656,7 @@ class Trainer(Layer):
             begin(step, {})
 
         def after(done: int, logs: dict) -> bool:
-            logs = Logs(logs)
+            logs = Logs(self._in_shown_order(logs))
             if listens:
                 end(done - 1, logs)
             runs.on_progress(mode, done, logs)
@@ -648,38 +668,44 @@ class Trainer(Layer):
         hooks = before if listens else None, after
         try:
             with self._flags_for(mode):
-                done, logs = self._run_batches(source, mode, steps, runs, seed, shuffle, first, backup, listens, hooks)
+                done, logs = self._run_batches(
+                    source, mode, steps, runs, orders, shuffle, first, backup, listens, hooks
+                )
         except BaseException:
             source.abandon()
             raise
         source.end_epoch(done)
         if run is not None and first and done == first:  # the backup was made after the last batch
             logs = run.logs
-        return dict(sorted(Logs(_plain(logs)).items())), done
+        return dict(Logs(self._in_shown_order(_plain(logs))).items()), done
 
     def _run_batches(
-        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, seed: Any, shuffle: Any, first: int,
+        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, orders: tuple, shuffle: Any, first: int,
         backup: BackupAndRestore | None, listens: bool, hooks: tuple[Any, Any],
     ) -> tuple[int, dict]:  # fmt: skip
-        """Run the batches of one pass from `first` on, with compiled steps or without; returns (batches done, logs)."""
+        """Run the batches of one epoch from `first` on, with compiled steps or without; returns (batches done, logs)."""
+        seed, passed = orders
         if not self.run_eagerly:
-            batches = _Peekable(self._checked(source.batches(seed, shuffle, steps, first)))
+            batches = _Peekable(self._checked(source.batches(seed, shuffle, steps, first, passed)))
             try:
                 if source.on_device:
-                    return self._run_on_device(source, mode, steps, runs, seed, shuffle, first, backup, listens, hooks)
+                    return self._run_on_device(
+                        source, mode, steps, runs, orders, shuffle, first, backup, listens, hooks
+                    )
                 return loop.run_stream(self._program(mode), batches, steps, self.steps_per_execution, *hooks, first)
             except TracedValueError as error:  # at the first batch
                 self._give_up_compiling(error)
                 batches = batches.again()
         else:
-            batches = self._checked(source.batches(seed, shuffle, steps, first))
+            batches = self._checked(source.batches(seed, shuffle, steps, first, passed))
         step = functools.partial(self._logs_of, f"{mode}_step")
         return self._run_eagerly(step, batches, steps, *hooks, first)
 
     def _run_on_device(
-        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, seed: Any, shuffle: Any, first: int,
+        self, source: RunSource, mode: Mode, steps: int | None, runs: CallbackList, orders: tuple, shuffle: Any, first: int,
         backup: BackupAndRestore | None, listens: bool, hooks: tuple[Any, Any],
     ) -> tuple[int, dict]:  # fmt: skip
+        seed, passed = orders
         pace = source.pace(mode, self.steps_per_execution, runs.progbar is not None)
         if listens and pace.fixed is None:
             pace = loop.Pace(1, True)
@@ -687,7 +713,7 @@ class Trainer(Layer):
         return loop.run_arrays(
             self._program(mode), source.device_data, source.rows, source.batch_size,
             lambda again: source.order(seed, shuffle, again), steps or source.steps, pace,
-            listens or most is not None, *hooks, first, most,
+            listens or most is not None, *hooks, first, most, passed,
         )  # fmt: skip
 
     def _run_eagerly(
@@ -706,7 +732,7 @@ class Trainer(Layer):
                 break
         return done, logs
 
-    def _refuse_unknown(self, method: str, old: dict, known: set[str]) -> None:
+    def _refuse_unknown(self, method: str, old: dict, known: Collection[str]) -> None:
         if unknown := [name for name in old if name not in known]:
             names = [*inspect.signature(getattr(Trainer, method)).parameters][1:-1]
             raise InvalidTypeError(
@@ -742,6 +768,7 @@ class Trainer(Layer):
             steps=steps,
             output_names=getattr(self, "output_names", None),
             mode="evaluate",
+            allow_text=self._takes_text,
             **old,
         )
         source = self._source(data, "test")
@@ -778,12 +805,14 @@ class Trainer(Layer):
             except TracedValueError as error:
                 self._give_up_compiling(error)
                 return self.predict(x, batch_size, verbose)
-            outputs = np.asarray(outputs) if isinstance(outputs, jax.Array) else jax.tree.map(np.asarray, outputs)
+            outputs = np.array(outputs) if isinstance(outputs, jax.Array) else jax.tree.map(np.array, outputs)
             if bar is not None:
                 bar.update(1, finalize=True)
             return outputs
         self._refuse_unknown("predict", old, _OLD_FIT)
-        data = adapt(x, None, None, batch_size=batch_size, steps=steps, mode="predict", **old)
+        data = adapt(
+            x, None, None, batch_size=batch_size, steps=steps, mode="predict", allow_text=self._takes_text, **old
+        )
         source = self._source(data, "predict")
         steps = _least(source.steps, steps, config.max_steps_per_epoch())
         runs = callbacks if isinstance(callbacks, CallbackList) else CallbackList(
@@ -825,9 +854,10 @@ class Trainer(Layer):
 
     def predict_on_batch(self, x: Any) -> Any:
         """Predictions for one batch, as NumPy arrays."""
-        batch = adapt(x, None, None, batch_size=_rows_of(x), mode="predict").batch(slice(None))[0]
+        data = adapt(x, None, None, batch_size=_rows_of(x), mode="predict", allow_text=self._takes_text)
+        batch = self._read_text(data.batch(slice(None)))[0]
         self._prepare((batch, None, None), "predict")
-        return jax.tree.map(np.asarray, self._predict_batch(batch))
+        return jax.tree.map(np.array, self._predict_batch(batch))  # copies, which may be written to
 
     def train_on_batch(
         self, x: Any, y: Any = None, sample_weight: Any = None, class_weight: Any = None, return_dict: bool = False,
@@ -853,7 +883,9 @@ class Trainer(Layer):
         data = adapt(
             x, y, sample_weight, batch_size=_rows_of(x), class_weight=class_weight,
             output_names=getattr(self, "output_names", None), mode="fit" if mode == "train" else "evaluate",
+            allow_text=self._takes_text,
         )  # fmt: skip
+        data.data = self._read_text(data.data)
         self._prepare(data.data, mode)
         if reset_metrics:
             self.reset_metrics()
@@ -866,7 +898,7 @@ class Trainer(Layer):
                     self._give_up_compiling(error)
             if logs is None:
                 logs = self._logs_of(f"{mode}_step", _tensors(data.data))
-        logs = dict(Logs(_plain(logs)).items())
+        logs = dict(Logs(self._in_shown_order(_plain(logs))).items())
         return logs if return_dict else _in_order(logs, self)
 
 

@@ -39,7 +39,7 @@ def elu(x, alpha=1.0):
 @op(inexact=True)
 def selu(x):
     """Scaled `elu` that keeps mean 0 and variance 1. Shape: any, kept. Source: Klambauer et al. 2017; keras.ops.selu."""
-    return _SELU_SCALE * elu.raw(x, _SELU_ALPHA)
+    return _SELU_SCALE * jnp.where(x >= 0, x, _SELU_ALPHA * jnp.expm1(jnp.where(x >= 0, 0, x)))
 
 
 @op(inexact=True)

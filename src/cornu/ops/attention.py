@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 
 from cornu._base.errors import InvalidArgumentError
+from cornu.core import config
 from cornu.core.dispatch import op
 
 
@@ -28,7 +29,8 @@ def dot_product_attention(
         mask: bool, True where attention is allowed, broadcastable to (b, heads, t, s).
         scale: default `1 / sqrt(depth)`.
         is_causal: position t sees keys 0 to t only.
-        flash_attention: True asks for the fused kernel of a GPU; None and False compute by matrix products, which XLA fuses.
+        flash_attention: True asks for the fused kernel of a GPU; False computes by matrix products, which XLA fuses; None does
+            as `config.enable_flash_attention` and `disable_flash_attention` say, without them by matrix products.
         attn_logits_soft_cap: c limits the logits smoothly, `c * tanh(logits / c)`.
     Shape: query (b, t, heads, depth), key and value (b, s, key_heads, depth) -> (b, t, heads, depth).
     Raises: InvalidArgumentError on ranks or heads that do not fit, or if the fused kernel is asked for without a GPU.
@@ -36,7 +38,14 @@ def dot_product_attention(
     """
     heads, key_heads = _checked_heads(query, key, value)
     scale = 1 / math.sqrt(query.shape[-1]) if scale is None else scale
+    if flash_attention is None and config.is_flash_attention_enabled():
+        is_short = query.dtype.itemsize == 2
+        flash_attention = jax.default_backend() == "gpu" and is_short and attn_logits_soft_cap is None
     if flash_attention:
+        if attn_logits_soft_cap is not None:
+            raise InvalidArgumentError(
+                "dot_product_attention: the fused kernel has no attn_logits_soft_cap; received both. Leave flash_attention out."
+            )
         if jax.default_backend() != "gpu":
             raise InvalidArgumentError(
                 f"dot_product_attention: flash_attention=True needs a GPU; this is {jax.default_backend()!r}. Leave it out."

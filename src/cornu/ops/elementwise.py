@@ -384,14 +384,14 @@ def power(x1, x2):
 
 @op(unify=True)
 def maximum(x1, x2):
-    """The larger of the two; nan if one is nan."""
-    return jnp.maximum(x1, x2)
+    """The larger of the two; nan if one is nan. The gradient of equal entries goes to `x1`."""
+    return jnp.where((x1 >= x2) | (x1 != x1), x1, x2)
 
 
 @op(unify=True)
 def minimum(x1, x2):
-    """The smaller of the two; nan if one is nan."""
-    return jnp.minimum(x1, x2)
+    """The smaller of the two; nan if one is nan. The gradient of equal entries goes to `x1`."""
+    return jnp.where((x1 <= x2) | (x1 != x1), x1, x2)
 
 
 @op(unify=True)

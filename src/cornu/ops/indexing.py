@@ -25,6 +25,9 @@ def get_item(x, key):
     """
     if not isinstance(x, (Tensor, KerasTensor)):
         x = convert_to_tensor(x)
+    if isinstance(x, Tensor) and isinstance(x._value, np.ndarray):  # text
+        keys = key if isinstance(key, tuple) else (key,)
+        return Tensor(np.asarray(x._value[tuple(np.asarray(k) if isinstance(k, Tensor) else k for k in keys)], object))
     plan, starts, operands = _plan(x, key if isinstance(key, tuple) else (key,))
     return getitem(x, starts, operands, plan)
 

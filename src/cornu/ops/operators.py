@@ -5,9 +5,10 @@ from typing import Any
 
 import numpy as np
 
+from cornu.core import strict_dtypes
 from cornu.core.dispatch import Op
 from cornu.core.symbolic import KerasTensor
-from cornu.core.tensor import Tensor, is_tensor
+from cornu.core.tensor import Tensor, convert_to_tensor, is_tensor
 from cornu.core.variable import Variable
 from cornu.ops import comparison, elementwise, indexing, linalg
 
@@ -20,7 +21,6 @@ _BINARY = {
     "add": elementwise.add,
     "sub": elementwise.subtract,
     "mul": elementwise.multiply,
-    "truediv": elementwise.true_divide,
     "floordiv": elementwise.floor_divide,
     "mod": elementwise.mod,
     "pow": elementwise.power,
@@ -67,11 +67,22 @@ def _text(x: Any) -> np.ndarray:
     )(array)
 
 
+def _joined(x: Any, y: Any) -> Tensor:
+    """Text behind text, entry by entry."""
+    return Tensor(np.asarray(convert_to_tensor(x)._value + convert_to_tensor(y)._value, object))
+
+
 def _forward(op: Op) -> Callable:
     def operator(self: Any, other: Any) -> Any:
+        if strict_dtypes.style.is_strict:
+            if not _is_operand(other) and not isinstance(other, (str, bytes)):
+                return NotImplemented
+            other = strict_dtypes.beside(op.name, self, other)
         result = op.at_once((self, other))
         if result is not None:
             return result
+        if op is elementwise.add and _is_text(self):
+            return _joined(self, other)
         return op(self, other) if _is_operand(other) else NotImplemented
 
     return operator
@@ -79,12 +90,43 @@ def _forward(op: Op) -> Callable:
 
 def _reflected(op: Op) -> Callable:
     def operator(self: Any, other: Any) -> Any:
+        if strict_dtypes.style.is_strict:
+            if not _is_operand(other) and not isinstance(other, (str, bytes)):
+                return NotImplemented
+            other = strict_dtypes.beside(op.name, self, other)
         result = op.at_once((other, self))
         if result is not None:
             return result
+        if op is elementwise.add and _is_text(self):
+            return _joined(other, self)
         return op(other, self) if _is_operand(other) else NotImplemented
 
     return operator
+
+
+def _divide(self: Any, other: Any) -> Any:
+    return _true_divide(*_for_division(self, other))
+
+
+def _divide_reflected(self: Any, other: Any) -> Any:
+    return _true_divide_reflected(*_for_division(self, other))
+
+
+def _for_division(self: Any, other: Any) -> tuple[Any, Any]:
+    """Integers divide as float64 in TensorFlow (8 and 16 bits as float32), where Keras has floatx."""
+    if (
+        strict_dtypes.style.is_strict
+        and not isinstance(self, KerasTensor)
+        and self.dtype.is_integer
+        and _is_operand(other)
+    ):
+        other = strict_dtypes.beside("truediv", self, other)
+        if not isinstance(other, KerasTensor):
+            return strict_dtypes.quotient_dtype(self), strict_dtypes.quotient_dtype(other)
+    return self, other
+
+
+_true_divide, _true_divide_reflected = _forward(elementwise.true_divide), _reflected(elementwise.true_divide)
 
 
 def _unary(op: Callable) -> Callable:
@@ -98,9 +140,21 @@ def _equality(op: Callable, compare: Callable) -> Callable:
     def operator(self: Any, other: Any) -> Any:
         if _is_text(self) or _is_text(other):
             return Tensor(np.asarray(compare(_text(self), _text(other)), dtype=bool))
-        return op(self, other) if _is_operand(other) else NotImplemented
+        if not _is_operand(other):
+            return NotImplemented
+        if strict_dtypes.style.is_strict:
+            other = strict_dtypes.beside(op.__name__, self, other)
+            if not isinstance(self, KerasTensor) and not isinstance(other, KerasTensor) and not _broadcast(self, other):
+                return Tensor(np.asarray(compare is np.not_equal))
+        return op(self, other)
 
     return operator
+
+
+def _broadcast(x: Any, y: Any) -> bool:
+    """Whether the shapes broadcast; if not, TensorFlow calls the tensors unequal."""
+    sizes = zip(reversed(np.shape(x)), reversed(np.shape(y)))
+    return all(a == b or 1 in (a, b) for a, b in sizes)
 
 
 def _positive(self: Any) -> Any:
@@ -132,6 +186,7 @@ def install(cls: type, is_symbolic: bool = False) -> None:
     methods |= {dunder: _forward(op) for dunder, op in _ORDER.items()}
     for name, op in _BINARY.items():
         methods |= {f"__{name}__": _forward(op), f"__r{name}__": _reflected(op)}
+    methods |= {"__truediv__": _divide, "__rtruediv__": _divide_reflected}
     methods["__getitem__"] = lambda self, key: indexing.get_item(self, key)
     methods["__ne__"] = _equality(comparison.not_equal, np.not_equal)
     if is_symbolic:

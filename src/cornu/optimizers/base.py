@@ -16,6 +16,7 @@ from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, In
 from cornu._base.suggest import did_you_mean
 from cornu.core import config, serialization
 from cornu.core.context import context
+from cornu.core.restoring import restore_when_built
 from cornu.core.scopes import init_scope
 from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor, is_tensor, raw
@@ -194,6 +195,7 @@ class Optimizer(Configurable):
         for name, value in self.shared_slots().items():
             self._shared[name] = self._add(value, name)
         self.built = True
+        restore_when_built(self)
 
     def _index_variables(self) -> None:
         self._index = {id(v): i for i, v in enumerate(self._trainable)}

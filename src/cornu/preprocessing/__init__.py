@@ -12,3 +12,7 @@ _LAZY = {  # these bring cornu.data
 }
 
 __getattr__ = attribute_error(__name__, _LAZY)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_LAZY})

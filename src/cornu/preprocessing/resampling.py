@@ -27,24 +27,25 @@ def resample(x: np.ndarray, size: tuple[int, int], interpolation: str = "bilinea
     if x.shape[:2] == (rows, columns):
         return x if interpolation == "nearest" else x.astype(np.float32)
     if interpolation == "nearest":
-        return x[_nearest(x.shape[0], rows)][:, _nearest(x.shape[1], columns)]
+        return x[nearest(x.shape[0], rows)][:, nearest(x.shape[1], columns)]
     x = x.astype(np.float32)
     if interpolation == "bilinear":
         for axis, length in ((0, rows), (1, columns)):
-            low, high, part = _between(x.shape[axis], length)
+            low, high, part = between(x.shape[axis], length)
             part = part.reshape((-1, 1, 1) if axis == 0 else (1, -1, 1))
             below = np.take(x, low, axis)
             x = below + (np.take(x, high, axis) - below) * part
         return x
-    x = np.einsum("ri,ijc->rjc", _weights(x.shape[0], rows, interpolation), x, optimize=True)
-    return np.einsum("sj,rjc->rsc", _weights(x.shape[1], columns, interpolation), x, optimize=True)
+    x = np.einsum("ri,ijc->rjc", weights(x.shape[0], rows, interpolation), x, optimize=True)
+    return np.einsum("sj,rjc->rsc", weights(x.shape[1], columns, interpolation), x, optimize=True)
 
 
-def _nearest(size: int, length: int) -> np.ndarray:
+def nearest(size: int, length: int) -> np.ndarray:
+    """The pixel that each new one is a copy of. Shape: (length,)."""
     return np.minimum(np.floor((np.arange(length) + 0.5) * (size / length)).astype(int), size - 1)
 
 
-def _between(size: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def between(size: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The two pixels that each new one lies between, and how far from the first."""
     place = (np.arange(length, dtype=np.float32) + np.float32(0.5)) * np.float32(size / length) - np.float32(0.5)
     floor = np.floor(place)
@@ -53,20 +54,25 @@ def _between(size: int, length: int) -> tuple[np.ndarray, np.ndarray, np.ndarray
 
 
 @functools.lru_cache(maxsize=256)
-def _weights(size: int, length: int, interpolation: str) -> np.ndarray:
-    """How much each pixel of a row counts for each new one. Shape: (length, size), rows sum to 1."""
+def weights(size: int, length: int, interpolation: str, antialias: bool = False) -> np.ndarray:
+    """How much each pixel of a row counts for each new one. Shape: (length, size), rows sum to 1.
+
+    Args: antialias: widen the filter when shrinking (no effect on `"area"`).
+    """
     scale = size / length
     if interpolation == "area":
         start, edges = np.arange(length)[:, None] * scale, np.arange(size)
         overlap = np.minimum(start + scale, edges + 1) - np.maximum(start, edges)
         return (np.maximum(overlap, 0) / scale).astype(np.float32)
     place = (np.arange(length) + 0.5) * scale - 0.5
-    if interpolation == "bicubic":  # TensorFlow reads its cubic from a table of 1024 places between two pixels
+    if (
+        interpolation == "bicubic" and not antialias
+    ):  # TensorFlow reads its cubic from a table of 1024 places between two pixels
         place = np.floor(place) + np.rint((place - np.floor(place)) * 1024) / 1024
         found = _cubic(np.abs(place[:, None] - np.arange(size)), 0.0, 0.5)
     else:
         kernel, radius = _KERNELS[interpolation]
-        distance = np.abs(place[:, None] - np.arange(size))
+        distance = np.abs(place[:, None] - np.arange(size)) / (max(scale, 1.0) if antialias else 1.0)
         found = np.where(distance < radius, kernel(distance), 0.0)
     # Pixels beyond the border count for nothing; the others are scaled up.
     return (found / found.sum(1, keepdims=True)).astype(np.float32)
@@ -80,6 +86,8 @@ def _cubic(x: np.ndarray, b: float, c: float) -> np.ndarray:
 
 
 _KERNELS = {
+    "bilinear": (lambda x: 1 - x, 1.0),
+    "bicubic": (lambda x: _cubic(x, 0.0, 0.5), 2.0),
     "lanczos3": (lambda x: np.sinc(x) * np.sinc(x / 3), 3.0),
     "lanczos5": (lambda x: np.sinc(x) * np.sinc(x / 5), 5.0),
     "gaussian": (lambda x: np.exp(-(x**2) / (2 * 0.5**2)), 1.5),

@@ -6,6 +6,12 @@ Reading only; what `upgraded` returns is what Keras 3 would have written for the
 from collections.abc import Mapping
 from typing import Any
 
+from cornu.core import keras_ops
+from cornu.core.registry import find_custom
+from cornu.initializers import INITIALIZERS as _INITIALIZERS
+from cornu.metrics import METRICS
+from cornu.saving.keras2_activations import NAME as HARD_SIGMOID
+
 # Arguments without a meaning here, with the values that change nothing.
 _DROPPED: dict[str, tuple[Any, ...]] = {
     "time_major": (False,),
@@ -13,28 +19,64 @@ _DROPPED: dict[str, tuple[Any, ...]] = {
     "jit_compile": (False, None),
     "is_legacy_optimizer": (True, False),
     "ragged_inputs": (False,),
+    "softmax_robust_masking": (False,),
+    "rng_type": (None, "stateful"),
+}
+_ATTENTION = ("query_shape", "key_shape", "value_shape")
+_SEPARABLE = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
+# Arguments that a class took and did not use.
+_UNUSED: dict[str, tuple[str, ...]] = {
+    "MultiHeadAttention": _ATTENTION,
+    "SeparableConv1D": _SEPARABLE,
+    "SeparableConv2D": _SEPARABLE,
+    "DepthwiseConv1D": ("groups",),
+    "DepthwiseConv2D": ("groups",),
+    "Conv1DTranspose": ("groups",),
+    "Conv2DTranspose": ("groups",),
+    "Conv3DTranspose": ("groups",),
+    "SpatialDropout1D": ("noise_shape",),
+    "SpatialDropout2D": ("noise_shape",),
+    "SpatialDropout3D": ("noise_shape",),
+    "Embedding": ("input_length",),
+    "Discretization": ("trainable",),
+    "HashedCrossing": ("trainable",),
 }
 _COMPILE = {"run_eagerly": False, "steps_per_execution": 1}  # what None meant
 
 
-def upgraded(config: Any) -> Any:
-    """A serialized object of Keras 2, and all inside it, as Keras 3 writes it."""
+def upgraded(config: Any, generation: int = 2) -> Any:
+    """A serialized object of Keras 2, and all inside it, as Keras 3 writes it.
+
+    Args: generation: that of the file; 3 wrote such configs too, with its own meaning of some names.
+    """
     if isinstance(config, list):
-        return [upgraded(item) for item in config]
+        return [upgraded(item, generation) for item in config]
     if not isinstance(config, Mapping):
         return config
-    new = {key: upgraded(value) for key, value in config.items() if key != "inbound_nodes"}
+    if set(config) == {"type", "value"} and config["type"] == "ndarray":
+        return config["value"]
+    new = {key: upgraded(value, generation) for key, value in config.items() if key != "inbound_nodes"}
+    if new.get("class_name") == "Sequential" and isinstance(new.get("config"), list):
+        new["config"] = {"layers": new["config"]}
     if "inbound_nodes" in config:
         new["inbound_nodes"] = config["inbound_nodes"]
     if isinstance(new.get("config"), dict) and isinstance(new.get("class_name"), str):
-        new["config"] = _object(new["class_name"], new["config"])
+        arguments = _object(new["class_name"], new["config"])
+        new["config"] = _in_older_words(new["class_name"], arguments) if generation < 3 else arguments
+        if generation > 2 and "module" not in new and _is_op(new):
+            new["module"] = keras_ops.keras_module(keras_ops.op_name(new["class_name"]))
     if isinstance(new.get("compile_config"), dict):
         new["compile_config"] = _compile_arguments(new["compile_config"])
     return new
 
 
 def _object(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
-    config = {key: value for key, value in config.items() if not (key in _DROPPED and value in _DROPPED[key])}
+    unused = _UNUSED.get(class_name, ())
+    config = {
+        key: value
+        for key, value in config.items()
+        if key not in unused and not (key in _DROPPED and value in _DROPPED[key])
+    }
     if "layers" in config and "input_layers" in config:
         return _graph(config)
     if class_name == "InputLayer" and "batch_input_shape" in config:
@@ -43,12 +85,61 @@ def _object(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
         config["axis"] = config["axis"][0]
     if config.get("reduction") == "auto":
         config["reduction"] = "sum_over_batch_size"
+    if "reduction" in config:  # a loss, whose class tells the function
         config.pop("fn", None)
+    if class_name in _INITIALIZERS:
+        config.pop("dtype", None)
     if class_name == "Lambda" and isinstance(config.get("function"), list):
         config["function"] = {"class_name": "__lambda__", "config": {"value": config["function"]}}
         for key in ("function_type", "module", "output_shape_type", "output_shape_module"):
             config.pop(key, None)
     return config
+
+
+def _in_older_words(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
+    """What a name, or an argument that is not there, meant before Keras 3."""
+    config = {key: HARD_SIGMOID if value == "hard_sigmoid" else value for key, value in config.items()}
+    if class_name in ("GRU", "GRUCell"):
+        config.setdefault("reset_after", False)
+    return config
+
+
+def _is_op(entry: Mapping[str, Any]) -> bool:
+    """Whether an entry without a module is an op of a graph: layers say whether they are trained, ops do not."""
+    known = ("trainable", "layers", "batch_shape", "batch_input_shape")
+    return "inbound_nodes" in entry and not any(name in entry["config"] for name in known)
+
+
+def compile_arguments(training: Mapping[str, Any], outputs: int) -> dict[str, Any]:
+    """The arguments of `compile` that `training_config` of an HDF5 file tells, without the optimizer.
+
+    Args: outputs: how many the model has; of one output, a list of one list of metrics is that list.
+    """
+    arguments = {name: training.get(name) for name in ("loss", "loss_weights")}
+    for name in ("metrics", "weighted_metrics"):
+        found: Any = training.get(name)
+        is_nested = isinstance(found, list) and len(found) == 1 and isinstance(found[0], list) and outputs == 1
+        arguments[name] = _metric(found[0] if is_nested else found)
+    arguments["loss"] = upgraded(arguments["loss"])
+    kept = ("run_eagerly", "steps_per_execution")
+    return arguments | {name: training[name] for name in kept if training.get(name) not in (None, False, 1)}
+
+
+def _metric(value: Any) -> Any:
+    """A metric, alone or in lists and dicts: classes of that name are metrics, not losses."""
+    if isinstance(value, list):
+        return [_metric(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    if "class_name" not in value:
+        return {name: _metric(item) for name, item in value.items()}
+    config, class_name = upgraded(value["config"]), value["class_name"]
+    function = config.pop("fn") if isinstance(config.get("fn"), str) else None
+    if function is not None and function in METRICS:  # `binary_accuracy` is that of a class here
+        class_name = METRICS.name_of(METRICS.find(function)) or class_name
+    elif function is not None:
+        config["fn"] = {"module": "builtins", "class_name": "function", "config": function}
+    return {"module": "keras.metrics", **value, "class_name": class_name, "config": config}
 
 
 def _compile_arguments(config: dict[str, Any]) -> dict[str, Any]:
@@ -100,9 +191,20 @@ def _graph(config: dict[str, Any]) -> dict[str, Any]:
             return {key: ends(item) for key, item in places.items()}
         return [ends(item) for item in places]
 
-    new_layers = [{**layer, "inbound_nodes": [node(entry) for entry in old[layer["name"]]]} for layer in layers]
+    nodes = {name: [node(entry) for entry in entries] for name, entries in old.items()}
+    new_layers = [{"module": _module(layer), **layer, "inbound_nodes": nodes[layer["name"]]} for layer in layers]
     inputs, outputs = ends(config["input_layers"]), ends(config["output_layers"])
+    config = {
+        key: item for key, item in config.items() if (key, item) != ("trainable", True)
+    }  # would thaw frozen layers
     return {**config, "layers": new_layers, "input_layers": _single(inputs), "output_layers": _single(outputs)}
+
+
+def _module(layer: Mapping[str, Any]) -> str:
+    """Where a layer without a module is from: a class of the user comes before one of the same name."""
+    if find_custom(layer["class_name"]) is not None:
+        return "custom"
+    return "keras" if "layers" in layer["config"] else "keras.layers"
 
 
 def _first_nodes(config: dict[str, Any], nodes: dict[str, list[Any]]) -> dict[str, int]:

@@ -30,7 +30,7 @@ def save(model: Any, path: str | os.PathLike, overwrite: bool = True, include_op
     Args: include_optimizer: False leaves out the compile arguments and the optimizer's state.
     Raises: InvalidTypeError if `model` is no Model; InvalidArgumentError if the file exists and `overwrite` is False.
     """
-    if not isinstance(model, Model):
+    if not isinstance(model, Model) and not getattr(model, "is_saved_alone", False):
         raise InvalidTypeError(f"Expected a Model to save; received {model!r} of type {type(model).__name__}.")
     check_target(path, overwrite)
     if not model.built:
@@ -76,7 +76,7 @@ def load(
         if not compile:
             _drop_compile(config)
         model = serialization.deserialize(config, custom_objects=custom_objects, safe_mode=safe_mode)
-        if not isinstance(model, Model):
+        if not isinstance(model, Model) and not getattr(model, "is_saved_alone", False):
             raise InvalidTypeError(f"{path} holds no model but {type(model).__name__}.")
         with archive.open(WEIGHTS) as file, hdf5.reading(file, f"{path}/{WEIGHTS}") as arrays:
             optimizer = getattr(model, "optimizer", None)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cornu._base.errors import InvalidArgumentError, NotFoundError
 from cornu._base.suggest import nearest
+from cornu.core import config
 
 MODEL_ENDINGS = (".keras",)
 LEGACY_ENDINGS = (".h5", ".hdf5")
@@ -20,12 +21,24 @@ def for_model(path: str | os.PathLike) -> Path:
             f"{_with_ending(path, '.keras')}."
         )
     if path.suffix.lower() not in MODEL_ENDINGS:
-        old = " The old .h5 format cannot be written." if path.suffix.lower() in LEGACY_ENDINGS else ""
         raise InvalidArgumentError(
-            f"Expected a file that ends in .keras to save the model to; received {path}.{old} "
+            f"Expected a file that ends in .keras (or .h5) to save the model to; received {path}. "
             f"Did you mean {_with_ending(path, '.keras')}?"
         )
     return path
+
+
+def means_legacy(path: str | os.PathLike, save_format: str | None) -> bool:
+    """Whether a model or weights go to the HDF5 format of Keras 2: asked for, or `.h5` or `.hdf5` behind the name.
+
+    Raises: InvalidArgumentError for a format that does not exist, or a SavedModel.
+    """
+    if save_format not in (None, "keras", "keras_v3", "h5", "hdf5", "tf"):
+        raise InvalidArgumentError(f"Expected save_format None, 'keras' or 'h5'; received {save_format!r}.")
+    name = Path(path).name
+    if name.endswith(WEIGHTS_ENDING) or save_format in ("keras", "keras_v3"):
+        return False
+    return save_format in ("h5", "hdf5") or name.lower().endswith(LEGACY_ENDINGS)
 
 
 def for_weights(path: str | os.PathLike) -> Path:
@@ -33,10 +46,24 @@ def for_weights(path: str | os.PathLike) -> Path:
     path = Path(path)
     if not path.name.endswith(WEIGHTS_ENDING):
         raise InvalidArgumentError(
-            f"Expected a file that ends in .weights.h5 to save weights to; received {path}. "
+            f"Expected a file that ends in .weights.h5 (or .h5) to save weights to; received {path}. "
             f"Did you mean {_with_ending(path, WEIGHTS_ENDING)}?"
         )
     return path
+
+
+def means_checkpoint(path: str | os.PathLike, save_format: str | None) -> bool:
+    """Whether weights go to a TensorFlow checkpoint: asked for, `.ckpt`, or, in the style `"tf2"`, no other ending.
+
+    Raises: InvalidArgumentError for a format that does not exist.
+    """
+    if save_format not in (None, "tf", "h5", "hdf5", "keras", "ckpt"):
+        raise InvalidArgumentError(f"Expected save_format None, 'tf' or 'h5'; received {save_format!r}.")
+    name = Path(path).name
+    if save_format is not None:
+        return save_format in ("tf", "ckpt")
+    endings = (*MODEL_ENDINGS, *LEGACY_ENDINGS)
+    return name.endswith((".ckpt", ".tf")) or (config.style() == "tf2" and not name.endswith(endings))
 
 
 def existing(path: str | os.PathLike) -> Path:

@@ -24,6 +24,22 @@ class LoadReport:
     mismatched: list[tuple[str, tuple[int, ...], tuple[int, ...]]] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
 
+    def expect_partial(self) -> "LoadReport":
+        """The report; nothing will be said about values without a place. Source: tf.train.Checkpoint."""
+        return self
+
+    def assert_existing_objects_matched(self) -> "LoadReport":
+        """The report. Raises: InvalidArgumentError unless every variable found its value."""
+        if not self.is_complete:
+            raise InvalidArgumentError(f"Not every variable has its value in {self.place}:\n{self.problems()}")
+        return self
+
+    def assert_consumed(self) -> "LoadReport":
+        """The report. Raises: InvalidArgumentError unless every variable found its value, and every value its variable."""
+        if self.unexpected:
+            raise InvalidArgumentError(f"{self.place} has values without a place: {', '.join(self.unexpected[:10])}.")
+        return self.assert_existing_objects_matched()
+
     @property
     def is_complete(self) -> bool:
         """Whether every variable of the model was found with its shape."""

@@ -67,7 +67,7 @@ def _items(container: Any) -> list[Any]:
 
 def _children(thing: Any, layers_first: bool) -> Iterator[tuple[str, Any]]:
     found = []
-    for name in _attribute_names(thing):
+    for name in attribute_names(thing):
         try:
             value = getattr(thing, name)
         except Exception:  # properties may raise whatever they like before the model is built
@@ -79,7 +79,8 @@ def _children(thing: Any, layers_first: bool) -> Iterator[tuple[str, Any]]:
     return iter(found)
 
 
-def _attribute_names(thing: Any) -> list[str]:
+def attribute_names(thing: Any) -> list[str]:
+    """Names of the attributes that are the user's or the layer's own, not the machinery's; public ones first."""
     hidden = _machinery(isinstance(thing, Model), isinstance(thing, Optimizer))
     own = {name for name in vars(thing) if not name.startswith("_")} & {"layers", "optimizer"}
     names = (set(dir(type(thing))) | set(vars(thing))) - hidden | own

@@ -101,6 +101,7 @@ def offending_entry(array: np.ndarray) -> tuple[int, Any] | None:
 def refuse_entry(name: str, row: int, value: Any) -> None:
     """Raises: InvalidTypeError saying what the entry of `name` at `row` is and how to turn it into numbers."""
     if isinstance(value, (str, bytes)):
+        value = value.decode("utf-8", "replace") if isinstance(value, bytes) else value
         what, hint = "text", "Map text to numbers first: StringLookup, TextVectorization, or integers for class names"
     elif value is None:
         what, hint = "a missing value", "Fill missing values first"

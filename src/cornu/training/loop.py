@@ -80,11 +80,12 @@ def run_arrays(
     program: LoopProgram, data: Any, rows: int, batch_size: int, order: Callable[[int], Any], steps: int | None, pace: Pace,
     eager_logs: bool,
     before: Callable[[int], None] | None, after: Callable[[int, dict], bool], first: int = 0,
-    most: Callable[[], int | None] | None = None,
+    most: Callable[[], int | None] | None = None, passed: int = 0,
 ) -> tuple[int, dict]:  # fmt: skip
     """Run `steps` batches of data that lies on the device, by default one pass; more start over. `first` are done already.
 
-    `order(again)` gives the order of rows for pass number `again` (None: as they lie).
+    `order(again)` gives the order of rows for pass number `again` (None: as they lie); `passed` batches of the passes from
+    number 0 on came before.
     `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
     `eager_logs` the next dispatch is on its way before the results of the last one are waited for.
     `most()` says how many steps the next dispatch may have at most (None: any number); it needs `eager_logs`.
@@ -94,7 +95,7 @@ def run_arrays(
     in_pass = -(-rows // batch_size)
     steps = in_pass if steps is None else steps
     done, logs = first, {}
-    again, place = divmod(first, in_pass)
+    again, place = divmod(passed + first, in_pass)
     permutation_now = order(again)
     waiting: tuple[int, int, dict] | None = None
     moment = time.perf_counter()

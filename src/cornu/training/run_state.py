@@ -33,6 +33,7 @@ class Run:
     """A run of `fit`.
 
     Attributes:
+        first_epoch: the epoch that the run began with.
         epoch, batch: the epoch that is under way, and how many of its batches are done.
         steps: batches in an epoch, None until that is known.
         seed: decides the order of rows, together with the epoch.
@@ -55,8 +56,18 @@ class Run:
         self._model, self._callbacks = model, list(callbacks)
         self._source, self._validation = source, validation
         self._carried = carried
-        self.seed, self.epoch, self.batch, self.steps = seed, epoch, 0, steps
+        self.first_epoch, self.epoch, self.batch = epoch, epoch, 0
+        self.seed, self.steps = seed, steps
         self.logs: dict[str, Any] = {}
+
+    def passes(self) -> tuple[tuple[int, int], int]:
+        """The seed of the orders of rows, and how many batches of passes in these orders came before this epoch.
+
+        A pass over arrays goes on from epoch to epoch, as in Keras, if an epoch is shorter or longer. Other data tell themselves.
+        """
+        if not self._source.goes_on:
+            return (self.seed, self.epoch), 0
+        return (self.seed, self.first_epoch), (self.epoch - self.first_epoch) * (self.steps or self._source.steps)
 
     def keep_positions(self) -> None:
         """Say before the run that `state` will be asked for."""
@@ -68,6 +79,7 @@ class Run:
         """Everything, as nested dicts and lists of plain values and arrays."""
         position = self._source.state()
         return {
+            "first epoch": self.first_epoch,
             "epoch": self.epoch,
             "batch": self.batch,
             "steps": self.steps,
@@ -90,8 +102,8 @@ class Run:
         Raises: InvalidArgumentError if model, optimizer or data are not like those of that run; nothing is changed then.
         """
         self._check(state, place)
-        self.epoch, self.batch, self.steps = state["epoch"], state["batch"], state["steps"]
-        self.seed, self.logs = state["seed"], state["logs"]
+        self.first_epoch, self.epoch, self.batch = state["first epoch"], state["epoch"], state["batch"]
+        self.seed, self.steps, self.logs = state["seed"], state["steps"], state["logs"]
         self._source.restore(state["position"], middle=self.batch > 0)
         if self._validation is not None:
             self._validation.restore(state["validation"], middle=False)

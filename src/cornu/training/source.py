@@ -26,6 +26,7 @@ class RunSource:
             self.on_device = loop.nbytes(data.data) <= loop.device_budget()
         else:
             self.on_device = False
+        self.goes_on = type(data) is ArrayData  # a pass that an epoch has not finished is finished by the next one
 
     @property
     def device_data(self) -> Any:
@@ -54,29 +55,30 @@ class RunSource:
         return self._paces[mode]
 
     def order(self, seed: Any, shuffle: Any, again: int = 0) -> Any:
-        """The order of rows for the pass number `again` of an epoch, None for the given one."""
+        """The order of rows for the pass number `again` from the seed's epoch on, None for the given one."""
         if isinstance(self.data, OrderedArrays):
             return jax.device_put(self.data.order(seed))
         if not shuffle or seed is None:
             return None
         run, epoch = seed
-        return loop.permutation(
-            (run, epoch + (again << 32)), self.rows, self.batch_size if shuffle == "batch" else None
-        )
+        return loop.permutation((run, epoch + again), self.rows, self.batch_size if shuffle == "batch" else None)
 
-    def batches(self, seed: Any = None, shuffle: Any = False, steps: int | None = None, first: int = 0) -> Iterator:
+    def batches(
+        self, seed: Any = None, shuffle: Any = False, steps: int | None = None, first: int = 0, before: int = 0
+    ) -> Iterator:
         """The batches of one epoch, from the host: one pass, or as many passes over arrays as `steps` need.
 
-        `first`: the batches of this epoch that are done already.
+        `first`: the batches of this epoch that are done already. `before`: those of earlier epochs since the first pass.
         """
         if not self.is_array:
             return iter(self.data.batches(first))
 
         def walk() -> Iterator:
-            for again in range(first // self.steps, -(-(steps or 1) // self.steps)):
+            begin, end = before + first, before + (steps or self.steps)
+            for again in range(begin // self.steps, -(-end // self.steps)):
                 order = self.order(seed, shuffle, again)
                 order = None if order is None else np.asarray(order)
-                done = max(first - again * self.steps, 0)
+                done = max(begin - again * self.steps, 0)
                 for start in range(done * self.batch_size, self.rows, self.batch_size):
                     stop = min(start + self.batch_size, self.rows)
                     yield self.data.batch(slice(start, stop) if order is None else order[start:stop])

@@ -27,11 +27,13 @@ Sequence = PyDataset
 
 _LAZY = {  # imported when they are first touched
     "Config": "cornu.utils.config:Config",
+    "FeatureSpace": "cornu.utils.feature_space:FeatureSpace",
     "GeneratorEnqueuer": "cornu.utils.enqueuers:GeneratorEnqueuer",
     "OrderedEnqueuer": "cornu.utils.enqueuers:OrderedEnqueuer",
     "SequenceEnqueuer": "cornu.utils.enqueuers:SequenceEnqueuer",
     "audio_dataset_from_directory": "cornu.preprocessing.audio_dataset:audio_dataset_from_directory",
     "array_to_img": "cornu.preprocessing.image:array_to_img",
+    "bounding_boxes": "cornu.utils.bounding_boxes",
     "get_file": "cornu.datasets.get_file:get_file",
     "get_source_inputs": "cornu.utils.source_inputs:get_source_inputs",
     "image_dataset_from_directory": "cornu.preprocessing.image_dataset:image_dataset_from_directory",

@@ -65,7 +65,7 @@ def test_prints_as_tensorflow_does():
     assert str(convert_to_tensor(1.5)) == "tf.Tensor(1.5, shape=(), dtype=float32)"
     assert repr(convert_to_tensor(1.5)) == "<tf.Tensor: shape=(), dtype=float32, numpy=1.5>"
     assert f"{convert_to_tensor(2.0):.3f}" == "2.000"
-    assert f"{x}" == str(x)
+    assert f"{x}" == "[1 5]"
 
 
 def test_numpy_gives_arrays_and_scalars():
@@ -174,7 +174,7 @@ def test_copies():
     for twin in (copy.copy(x), copy.deepcopy(x), pickle.loads(pickle.dumps(x))):
         assert isinstance(twin, Tensor) and twin.dtype == "float16" and twin.tolist() == [1.5, 2.5]
     assert pickle.loads(pickle.dumps(convert_to_tensor([1.0], "bfloat16"))).dtype == "bfloat16"
-    assert pickle.loads(pickle.dumps(convert_to_tensor("a"))).numpy() == "a"
+    assert pickle.loads(pickle.dumps(convert_to_tensor("a"))).numpy() == b"a"
 
 
 def test_traced_tensors_refuse_values_with_a_sentence():

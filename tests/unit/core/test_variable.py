@@ -18,7 +18,7 @@ def test_first_values():
     assert Variable(convert_to_tensor([1.0, 2.0])).shape == (2,)
     assert Variable(Variable([3.0])).numpy().tolist() == [3.0]
     assert Variable(initial_value=2.0).numpy() == 2.0
-    assert Variable("text").numpy() == "text"
+    assert Variable("text").numpy() == b"text"
 
 
 def test_initializers_get_shape_and_dtype():

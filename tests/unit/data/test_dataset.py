@@ -289,6 +289,26 @@ def test_sampling_follows_the_weights():
     assert drawn == values(Dataset.sample_from_datasets(pair, [0.25, 0.75], seed=1).take(2000))
 
 
+def test_sampling_datasets_draws_as_tensorflow_does():
+    """The numbers are those that TensorFlow 2.21 gives for these seeds."""
+    hundreds = [Dataset.range(100 * i, 100 * i + 100) for i in range(3)]
+
+    def drawn(*arguments, **options):
+        return [x // 100 for x in values(Dataset.sample_from_datasets(hundreds, *arguments, **options).take(12))]
+
+    assert drawn([0.5, 0.3, 0.2], seed=7) == [1, 0, 2, 0, 0, 1, 1, 2, 0, 1, 1, 2]
+    set_global_seed(5)
+    assert drawn([0.5, 0.3, 0.2], seed=7) == [0, 1, 2, 0, 1, 0, 2, 2, 0, 1, 0, 0]
+    assert drawn(seed=7) == [0, 2, 2, 0, 2, 1, 2, 2, 1, 1, 0, 0]
+    anew = Dataset.sample_from_datasets(hundreds, [0.5, 0.3, 0.2], seed=7, rerandomize_each_iteration=True).take(6)
+    assert [[x // 100 for x in values(anew)] for _ in range(2)] == [[2, 0, 2, 0, 0, 1], [0, 0, 2, 2, 0, 0]]
+
+
+def test_a_dataset_of_weight_zero_is_left_out():
+    parts = [Dataset.range(3), Dataset.range(10, 12), Dataset.range(20, 23)]
+    assert sorted(values(Dataset.sample_from_datasets(parts, [0.6, 0.0, 0.4], seed=2))) == [0, 1, 2, 20, 21, 22]
+
+
 def test_large_ranges_are_not_made_at_once():
     assert values(Dataset.range(10**15).skip(3).take(2)) == [3, 4]
 

@@ -257,6 +257,42 @@ def test_masks_are_made_passed_on_and_given():
     assert layers.Masking()(np.array([[[0.0], [1.0]]], np.float32))._keras_mask.tolist() == [[False, True]]
 
 
+@pytest.mark.parametrize(
+    "layer, is_kept",
+    [
+        (lambda: layers.LSTM(2, return_sequences=True), True),
+        (lambda: layers.LSTM(2), False),
+        (lambda: layers.BatchNormalization(), True),
+        (lambda: layers.Bidirectional(layers.GRU(2, return_sequences=True)), True),
+        (lambda: layers.TimeDistributed(layers.Dense(2)), True),
+        (lambda: layers.GlobalAveragePooling1D(), False),
+    ],
+)
+def test_a_mask_given_to_a_call_goes_on_as_the_tensors_own(layer, is_kept):
+    x = cornu.convert_to_tensor(np.ones((1, 3, 2), np.float32))
+    given = cornu.convert_to_tensor([[True, False, True]])
+    expected = given.tolist() if is_kept else None
+    assert _mask_of(layer()(x, mask=given)) == expected
+    x._keras_mask = cornu.convert_to_tensor([[False, True, True]])
+    assert _mask_of(layer()(x, mask=given)) == expected  # the argument counts, not what came with the tensor
+    symbols = cornu.Input((3, 2)), cornu.Input((3,), dtype="bool")
+    symbol = layer()(symbols[0], mask=symbols[1])
+    assert (symbol._keras_mask is not None) == is_kept
+
+
+def test_masks_given_as_a_list_and_beside_several_tensors():
+    x = cornu.convert_to_tensor(np.ones((1, 3, 2), np.float32))
+    masks = [cornu.convert_to_tensor([row]) for row in ([True, False, True], [False, True, True])]
+    assert _mask_of(layers.Attention()([x, x], mask=masks)) == [[True, False, True]]  # that of the queries
+    state = [np.zeros((1, 2), np.float32)] * 2
+    hidden = layers.LSTM(2, return_sequences=True)(x, initial_state=state, mask=masks[1])
+    assert _mask_of(hidden) == [[False, True, True]]
+
+
+def _mask_of(tensor):
+    return None if tensor._keras_mask is None else tensor._keras_mask.tolist()
+
+
 def test_masks_travel_through_symbolic_tensors():
     class Softmax(Layer):  # needs a mask, as layers of Keras' guide on masking do
         def call(self, x, mask=None):

@@ -69,7 +69,15 @@ def test_configs_of_keras_3_stay():
     config = {
         "class_name": "Functional",
         "config": {
-            "layers": [{"class_name": "Dense", "name": "d", "config": {"units": 2}, "inbound_nodes": [node]}],
+            "layers": [
+                {
+                    "module": "keras.layers",
+                    "class_name": "Dense",
+                    "name": "d",
+                    "config": {"units": 2},
+                    "inbound_nodes": [node],
+                }
+            ],
             "input_layers": ["d", 0, 0],
             "output_layers": ["d", 0, 0],
         },

@@ -8,9 +8,9 @@ from cornu import ops
 class MaskOfQuery:
     """Mixin: of the outputs only the first has a mask, that of the query; scores have none."""
 
-    def _set_masks(self, inputs: Any, outputs: Any) -> None:
+    def _set_masks(self, inputs: Any, given: Any, outputs: Any) -> None:
         first = outputs[0] if isinstance(outputs, (tuple, list)) else outputs
-        super()._set_masks(inputs, first)  # type: ignore[misc]
+        super()._set_masks(inputs, given, first)  # type: ignore[misc]
 
 
 def positions(queries: int, keys: int, use_causal_mask: bool, sliding_window: int | None = None) -> Any:

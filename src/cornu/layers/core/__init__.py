@@ -1,1 +1,1 @@
-"""Dense, EinsumDense, Embedding, Identity, Lambda, Masking."""
+"""Dense, EinsumDense, embeddings, Identity, Lambda, Masking, and layers around JAX and Flax."""

@@ -4,11 +4,16 @@ from typing import Any
 
 from cornu._base import names
 from cornu._base.errors import InvalidArgumentError
-from cornu.core import dtypes
+from cornu.core import config, dtypes
 from cornu.core.shapes import as_shape
 from cornu.core.symbolic import KerasTensor, Node
 from cornu.layers.base import Layer
 from cornu.layers.catalog import LAYERS
+
+
+def _auto_name() -> str:
+    """`input_layer`, numbered; in the style `"tf2"` `input_1`, `input_2`, ..."""
+    return f"input_{names.count('input')}" if config.style() == "tf2" else names.auto_name("InputLayer")
 
 
 @LAYERS.add()
@@ -38,7 +43,7 @@ class InputLayer(Layer):
             raise InvalidArgumentError("Expected a shape for an Input, such as Input(shape=(28, 28)); received none.")
         if batch_shape is None:
             batch_shape = (batch_size, *as_shape(shape))
-        super().__init__(name=name or names.auto_name("InputLayer"))
+        super().__init__(name=name or _auto_name())
         self.batch_shape = as_shape(batch_shape)
         self._dtype = dtypes.name(dtype)
         self.sparse, self.ragged, self.optional = bool(sparse), bool(ragged), optional

@@ -11,21 +11,29 @@ from cornu.layers.recurrent.dropout_masks import DropoutRNNCell
 _BY_ENTRY = (activations.sigmoid, activations.hard_sigmoid, activations.tanh, activations.linear)
 
 
-def gates_of(activation: Any, x: Any, count: int, axis: int = -1) -> list[Any]:
-    """The activation of each of `count` equal parts of `x`.
+def gates_of(arrays: list[Any], count: int, axis: int = -1) -> list[Any]:
+    """`count` gates, which are apart or are equal parts of one array."""
+    return arrays if len(arrays) == count else ops.split(arrays[0], count, axis=axis)
 
-    An activation of single entries runs on the whole: XLA's CPU backend makes loops over parts of rows that are several
-    times slower than loops over whole rows.
+
+def activated(activation: Any, arrays: list[Any], count: int, axis: int = -1) -> list[Any]:
+    """The activation of each of `count` gates.
+
+    An activation of single entries runs on one array as a whole: XLA's CPU backend makes loops over parts of rows that are
+    several times slower than loops over whole rows.
     """
-    if any(activation is known for known in _BY_ENTRY):
-        return ops.split(activation(x), count, axis=axis)
-    return [activation(part) for part in ops.split(x, count, axis=axis)]
+    if len(arrays) < count and any(activation is known for known in _BY_ENTRY):
+        arrays = [activation(arrays[0])]
+        return gates_of(arrays, count, axis)
+    return [activation(gate) for gate in gates_of(arrays, count, axis)]
 
 
 class SplitCell(DropoutRNNCell, Layer):
     """A cell whose step is `update(project(x), mix(h), states)`.
 
-    `project` may run on all steps at once; `mix` is the only product inside the loop over time (see `split_scan`).
+    `project` may run on all steps at once; `mix` is the only product inside the loop over time (see `split_scan`). Both give
+    the gates as a list: in a loop each gate may be an array of its own, which is what XLA's CPU backend is quick with; for
+    a single step they are one array, made by one product.
     """
 
     gates: ClassVar[int]  # columns of the weights for each unit
@@ -52,26 +60,28 @@ class SplitCell(DropoutRNNCell, Layer):
         """The initializer of the bias."""
         return self.bias_initializer
 
-    def project(self, inputs: Any, mask: Any = None) -> Any:
+    def project(self, inputs: Any, mask: Any = None, apart: bool = False) -> list[Any]:
         """The inputs' part of the gates, for any number of axes before the batch."""
         raise NotImplementedError
 
-    def recurrent_weights(self, mask: Any = None) -> list[Any]:
+    def recurrent_weights(self, mask: Any = None, apart: bool = False) -> dict[str, Any]:
         """What `mix` needs, as tensors."""
-        return [self.recurrent_kernel.value, *([] if mask is None else [mask])]
+        return {"kernels": [self.recurrent_kernel.value], "mask": mask}
 
-    def mix(self, h: Any, weights: list[Any]) -> Any:
+    def mix(self, h: Any, weights: dict[str, Any]) -> list[Any]:
         """The states' part of the gates, for any number of axes before the batch."""
         raise NotImplementedError
 
-    def update(self, x: Any, product: Any, states: list[Any]) -> list[Any]:
+    def update(self, x: list[Any], product: Any, states: list[Any]) -> list[Any]:
         """The new states, the output first."""
         raise NotImplementedError
 
-    def step(self, x: Any, states: list[Any], weights: list[Any]) -> list[Any]:
+    def step(self, x: list[Any], states: list[Any], weights: dict[str, Any]) -> list[Any]:
         """The new states for projected inputs."""
         product = self.mix(states[0], weights)
-        return self.update(x + product, None, states) if self.is_additive else self.update(x, product, states)
+        if self.is_additive:
+            return self.update([a + b for a, b in zip(x, product, strict=True)], None, states)
+        return self.update(x, product, states)
 
     def call(self, inputs, states, training=False):
         states = list(states) if isinstance(states, (list, tuple)) else [states]
@@ -103,24 +113,37 @@ class DenseCell(SplitCell):
         """The shape of the bias."""
         return (width,)
 
-    def project(self, inputs, mask=None):
-        projected = ops.matmul(inputs if mask is None else inputs * mask, self.kernel)
+    def project(self, inputs, mask=None, apart=False):
+        inputs = inputs if mask is None else inputs * mask
+        projected = _products(inputs, self._columns(self.kernel, apart))
         bias = self.input_bias()
-        return projected if bias is None else projected + bias
+        if bias is None:
+            return projected
+        return [x + part for x, part in zip(projected, self._columns(bias, apart), strict=True)]
+
+    def _columns(self, weight: Any, apart: bool) -> list[Any]:
+        """The weight as a list: of the columns of each gate, or whole."""
+        return ops.split(weight, self.gates, axis=-1) if apart and self.gates > 1 else [weight]
 
     def input_bias(self) -> Any:
         """The bias that is added to the projected inputs."""
         return self.bias
 
+    def recurrent_weights(self, mask=None, apart=False):
+        return {"kernels": self._columns(self.recurrent_kernel.value, apart), "mask": mask}
+
     def mix(self, h, weights):
-        kernel, *mask = weights
-        h = h * mask[0] if mask else h
-        if h.ndim == 2:
-            return ops.matmul(h, kernel)
-        rows = ops.matmul(ops.reshape(h, (-1, h.shape[-1])), kernel)  # one product over all steps
-        return ops.reshape(rows, (*h.shape[:-1], kernel.shape[-1]))
+        return _products(h if weights["mask"] is None else h * weights["mask"], weights["kernels"])
 
     def get_initial_state(self, batch_size=None):
         """Zeros. Shape: (batch_size, units) each."""
         sizes = self.state_size if isinstance(self.state_size, list) else [self.state_size]
         return [ops.zeros((batch_size, size), dtype=self.compute_dtype) for size in sizes]
+
+
+def _products(x: Any, kernels: list[Any]) -> list[Any]:
+    """`x @ kernel` for each kernel; the axes before the last as one, so that gradients are products of matrices, too."""
+    if x.ndim == 2:
+        return [ops.matmul(x, kernel) for kernel in kernels]
+    rows = ops.reshape(x, (-1, x.shape[-1]))
+    return [ops.reshape(ops.matmul(rows, kernel), (*x.shape[:-1], kernel.shape[-1])) for kernel in kernels]

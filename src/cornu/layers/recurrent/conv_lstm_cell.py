@@ -9,7 +9,7 @@ from cornu.layers.arguments import positive_int
 from cornu.layers.convolution.conv import store_window
 from cornu.layers.convolution.lengths import window_shape
 from cornu.layers.parts import store_parts
-from cornu.layers.recurrent.cell import SplitCell, gates_of
+from cornu.layers.recurrent.cell import SplitCell, activated, gates_of
 from cornu.layers.recurrent.lstm_cell import ForgetBias
 
 
@@ -67,17 +67,17 @@ class ConvLSTMCell(SplitCell):
             )
         return [ops.zeros((batch_size, *shape), dtype=self.compute_dtype) for _ in range(2)]
 
-    def project(self, inputs, mask=None):
+    def project(self, inputs, mask=None, apart=False):
         inputs = inputs if mask is None else inputs * mask
         outputs = self._convolve(inputs, self.kernel, self.strides, self.padding, self.dilation_rate)
         if self.bias is None:
-            return outputs
+            return [outputs]
         is_last = self.data_format == "channels_last"
-        return outputs + (self.bias if is_last else ops.reshape(self.bias, (-1, *(1,) * self.rank)))
+        return [outputs + (self.bias if is_last else ops.reshape(self.bias, (-1, *(1,) * self.rank)))]
 
     def mix(self, h, weights):
-        kernel, *mask = weights
-        return self._convolve(h * mask[0] if mask else h, kernel, 1, "same", 1)
+        h = h if weights["mask"] is None else h * weights["mask"]
+        return [self._convolve(h, kernel, 1, "same", 1) for kernel in weights["kernels"]]
 
     def _convolve(self, x: Any, kernel: Any, strides: Any, padding: str, dilation: Any) -> Any:
         """The convolution of images with any number of leading axes, as one batch."""
@@ -87,7 +87,7 @@ class ConvLSTMCell(SplitCell):
         return ops.reshape(outputs, (*x.shape[: -self.rank - 1], *outputs.shape[1:]))
 
     def update(self, x, product, states):
-        i, f, _, o = gates_of(self.recurrent_activation, x, 4, self._channels)
-        candidate = ops.split(x, 4, axis=self._channels)[2]
+        i, f, _, o = activated(self.recurrent_activation, x, 4, self._channels)
+        candidate = gates_of(x, 4, self._channels)[2]
         c = f * states[1] + i * self.activation(candidate)
         return [o * self.activation(c), c]

@@ -1,6 +1,5 @@
 """GRUCell: one step of a gated recurrent unit."""
 
-from cornu import ops
 from cornu.layers.catalog import LAYERS
 from cornu.layers.recurrent.cell import DenseCell, gates_of
 
@@ -55,28 +54,29 @@ class GRUCell(DenseCell):
     def _has_two_biases(self) -> bool:
         return self.use_bias and self.reset_after
 
-    def recurrent_weights(self, mask=None):
-        return [*super().recurrent_weights(mask), *([self.bias.value[1]] if self._has_two_biases else [])]
+    def recurrent_weights(self, mask=None, apart=False):
+        biases = self._columns(self.bias.value[1], apart) if self._has_two_biases else None
+        return {**super().recurrent_weights(mask, apart), "biases": biases}
 
     def mix(self, h, weights):
-        if not self._has_two_biases:
-            return super().mix(h, weights)
-        *weights, bias = weights
-        return super().mix(h, weights) + bias
+        products = super().mix(h, weights)
+        if weights["biases"] is None:
+            return products
+        return [product + bias for product, bias in zip(products, weights["biases"], strict=True)]
 
     def update(self, x, product, states):
         h = states[0]
-        x_gates, x_h = ops.split(x, [2 * self.units], axis=-1)
-        h_gates, h_h = ops.split(product, [2 * self.units], axis=-1)
-        z, r = gates_of(self.recurrent_activation, x_gates + h_gates, 2)
+        (x_z, x_r, x_h), (h_z, h_r, h_h) = gates_of(x, 3), gates_of(product, 3)
+        z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
         return [z * h + (1 - z) * self.activation(x_h + r * h_h)]
 
     def step(self, x, states, weights):
         if self.reset_after:
             return super().step(x, states, weights)
-        kernel, *mask = weights
         h = states[0]
-        x_z, x_r, x_h = ops.split(x, 3, axis=-1)
-        h_z, h_r = ops.split(self.mix(h, [kernel[:, : 2 * self.units], *mask]), 2, axis=-1)
+        x_z, x_r, x_h = gates_of(x, 3)
+        *kernels, kernel = gates_of(weights["kernels"], 3)
+        h_z, h_r = self.mix(h, {**weights, "kernels": kernels})
         z, r = self.recurrent_activation(x_z + h_z), self.recurrent_activation(x_r + h_r)
-        return [z * h + (1 - z) * self.activation(x_h + self.mix(r * h, [kernel[:, 2 * self.units :], *mask]))]
+        (h_h,) = self.mix(r * h, {**weights, "kernels": [kernel]})
+        return [z * h + (1 - z) * self.activation(x_h + h_h)]

@@ -2,7 +2,7 @@
 
 from cornu import initializers, ops
 from cornu.layers.catalog import LAYERS
-from cornu.layers.recurrent.cell import DenseCell, gates_of
+from cornu.layers.recurrent.cell import DenseCell, activated, gates_of
 
 
 class ForgetBias(initializers.Initializer):
@@ -59,7 +59,7 @@ class LSTMCell(DenseCell):
         return ForgetBias(self.bias_initializer) if self.unit_forget_bias else self.bias_initializer
 
     def update(self, x, product, states):
-        i, f, _, o = gates_of(self.recurrent_activation, x, 4)
-        candidate = ops.split(x, 4, axis=-1)[2]
+        i, f, _, o = activated(self.recurrent_activation, x, 4)
+        candidate = gates_of(x, 4)[2]
         c = f * states[1] + i * self.activation(candidate)
         return [o * self.activation(c), c]

@@ -278,8 +278,8 @@ class RNN(Layer):
 
     def _run_known(self, xs, states, rows, masks, collect, zero, unroll) -> tuple[Any, Any]:
         cell: Any = self.cell
-        projected = unboxed(cell.project(box(xs), masks[0]))
-        weights: Any = cell.recurrent_weights(masks[1])
+        projected = unboxed(cell.project(box(xs), masks[0], apart=True))
+        weights: Any = cell.recurrent_weights(masks[1], apart=True)
         if not cell.is_split:
             step = lambda x, s: (lambda new: (new[0], new))(cell.step(x, s, weights))
             return scan_steps(step, projected, states, rows, [], collect, zero, unroll)

@@ -35,4 +35,4 @@ class SimpleRNNCell(DenseCell):
         )  # fmt: skip
 
     def update(self, x, product, states):
-        return [self.activation(x)]
+        return [self.activation(x[0])]

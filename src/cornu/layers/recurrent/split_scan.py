@@ -18,6 +18,7 @@ from cornu.core.symbolic import unboxed
 from cornu.core.tensor import box
 
 Arrays = tuple[jax.Array, ...]
+Gates = list[jax.Array]
 
 
 class SplitStep(Protocol):
@@ -29,10 +30,10 @@ class SplitStep(Protocol):
     is_additive: bool
 
     def mix(self, h: Any, weights: Any) -> Any:
-        """The product of states with the recurrent weights, for any number of leading axes. Linear in `weights`."""
+        """The list of products of states with the recurrent weights, for any number of leading axes. Linear in `weights`."""
 
-    def update(self, x: Any, product: Any, states: Any) -> Any:
-        """The new states of a projected input, a product and the states before."""
+    def update(self, x: list[Any], product: Any, states: Any) -> Any:
+        """The new states of projected inputs, the products and the states before."""
 
 
 class unrecorded:
@@ -52,16 +53,16 @@ def keep_where(mask: jax.Array | None, new: Any, old: Any) -> Any:
     return jax.tree.map(lambda a, b: jnp.where(mask.reshape(-1, *(1,) * (a.ndim - 1)), a, b), new, old)
 
 
-def _mix(step: SplitStep, h: jax.Array, weights: Any) -> jax.Array:
+def _mix(step: SplitStep, h: jax.Array, weights: Any) -> Gates:
     with unrecorded():
         return unboxed(step.mix(box(h), box(weights)))
 
 
-def _gates(step: SplitStep, x: jax.Array, product: jax.Array) -> tuple[jax.Array, jax.Array | None]:
-    return (x + product, None) if step.is_additive else (x, product)
+def _gates(step: SplitStep, x: Gates, product: Gates) -> tuple[Gates, Gates | None]:
+    return ([a + b for a, b in zip(x, product, strict=True)], None) if step.is_additive else (x, product)
 
 
-def _update(step: SplitStep, x: jax.Array, product: jax.Array | None, states: Arrays, mask: Any) -> Arrays:
+def _update(step: SplitStep, x: Gates, product: Gates | None, states: Arrays, mask: Any) -> Arrays:
     with unrecorded():
         new = tuple(unboxed(list(step.update(box(x), box(product), list(box(states))))))
     return keep_where(mask, new, states)
@@ -69,12 +70,12 @@ def _update(step: SplitStep, x: jax.Array, product: jax.Array | None, states: Ar
 
 @functools.partial(jax.custom_vjp, nondiff_argnums=(0, 1, 2))
 def split_scan(
-    step: SplitStep, collect: bool, unroll: bool, weights: Any, xs: jax.Array, states: Arrays, mask: jax.Array | None
+    step: SplitStep, collect: bool, unroll: bool, weights: Any, xs: Gates, states: Arrays, mask: jax.Array | None
 ) -> tuple[Arrays, jax.Array | None]:
     """The states after all steps, and with `collect` the outputs of every step.
 
     Args: weights: arrays for `step.mix`. xs: projected inputs, time first. mask: rows that a step changes.
-    Shape: xs (time, batch, ...), states (batch, ...) each, mask (time, batch) -> states, (time, batch, ...).
+    Shape: xs (time, batch, ...) each, states (batch, ...) each, mask (time, batch) -> states, (time, batch, ...).
     """
 
     def advance(states: Arrays, row: tuple) -> tuple[Arrays, jax.Array | None]:
@@ -88,11 +89,12 @@ def split_scan(
 def _forward(step, collect, unroll, weights, xs, states, mask):
     def advance(states: Arrays, row: tuple) -> tuple:
         x, rows = row
-        gates = _gates(step, x, _mix(step, states[0], weights))
-        new = _update(step, *gates, states, rows)
-        return new, (new[0] if collect else None, states, gates)
+        gates, product = _gates(step, x, _mix(step, states[0], weights))
+        new = _update(step, gates, product, states, rows)
+        return new, (new[0] if collect else None, states, gates if product is None else product)
 
-    last, (outputs, before, gates) = lax.scan(advance, states, (xs, mask), unroll=unroll)
+    last, (outputs, before, kept) = lax.scan(advance, states, (xs, mask), unroll=unroll)
+    gates = (kept, None) if step.is_additive else (xs, kept)
     return (last, outputs), (weights, before, gates, mask)
 
 

@@ -57,6 +57,35 @@ def test_layer_equals_its_cell_step_by_step(cell):
     np.testing.assert_allclose(outputs, walk(own, X, own.get_initial_state(2)), rtol=1e-5, atol=1e-6)
 
 
+KNOWN = [layers.SimpleRNNCell(4), layers.LSTMCell(4, use_bias=False), layers.GRUCell(4)]
+
+
+@pytest.mark.parametrize("cell", KNOWN, ids=lambda cell: cell.name)
+def test_gradients_of_both_orders_are_those_of_single_steps(cell):
+    layer, x = layers.RNN(cell, return_sequences=True), cornu.convert_to_tensor(X[:, :3])
+    layer(x)
+
+    def step_by_step():
+        states, outputs = cell.get_initial_state(2), []
+        for t in range(3):
+            output, states = cell(x[:, t], states)
+            outputs.append(output)
+        return cornu.ops.stack(outputs, axis=1)
+
+    def gradients(run):
+        with GradientTape() as outer:
+            outer.watch(x)
+            with GradientTape() as inner:
+                inner.watch(x)
+                loss = cornu.ops.sum(run() ** 2)
+            first = inner.gradient(loss, [x, *cell.trainable_weights])
+            norm = sum(cornu.ops.sum(g**2) for g in first)
+        return [*first, *outer.gradient(norm, [x, *cell.trainable_weights])]
+
+    for got, expected in zip(gradients(lambda: layer(x)), gradients(step_by_step), strict=True):
+        np.testing.assert_allclose(got, expected, rtol=2e-4, atol=2e-5)
+
+
 def test_own_cell_and_its_gradients():
     cell = Minimal(4)
     layer = layers.RNN(cell, return_sequences=True, return_state=True)

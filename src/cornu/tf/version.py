@@ -1,0 +1,6 @@
+"""The version that this namespace follows. Source: tf.version."""
+
+VERSION = "2.15.1"
+GIT_VERSION = "v2.15.1"
+COMPILER_VERSION = "XLA"
+GRAPH_DEF_VERSION, GRAPH_DEF_VERSION_MIN_CONSUMER, GRAPH_DEF_VERSION_MIN_PRODUCER = 1645, 0, 0
