@@ -15,9 +15,7 @@ class Context(threading.local):
     inferring: bool = False  # shapes are being found by tracing with stand-ins for unknown sizes
     call: Any = None  # CallContext of the outermost layer being called
     rewrite: Any = None  # what prepares a user's function for tracing: its control flow on tensors
-    rewrite_of_style: Any = (
-        None  # the same wherever functions are traced, in the style "tf2"; set by TensorFlow's import
-    )
+    rewrite_of_style: Any = None  # the same in all traced functions, in the style "tf2"; set by TensorFlow's import
 
     def traceable(self, function: Any) -> Any:
         """The user's function as it is called here: while tracing, with its control flow rewritten if that is wanted."""

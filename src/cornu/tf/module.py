@@ -8,6 +8,7 @@ from typing import Any
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.variable import Variable
 from cornu.layers import Layer
+from cornu.saving.trackables import children
 from cornu.tf.scopes import get_current_name_scope, name_scope
 
 
@@ -66,6 +67,10 @@ class Module:
     def non_trainable_variables(self) -> tuple[Variable, ...]:
         """The others."""
         return tuple(v for v in self.variables if not v.trainable)
+
+    def _checkpoint_children(self) -> dict[str, Any]:
+        """Attributes that checkpoints hold: variables, layers, modules and containers of them."""
+        return children(vars(self))
 
     @property
     def submodules(self) -> tuple[Any, ...]:

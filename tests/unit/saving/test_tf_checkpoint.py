@@ -170,3 +170,25 @@ def test_a_part_is_restored_through_nested_checkpoints(tmp_path):
     with pytest.warns(UserWarning, match="not in the model: step"):
         train.Checkpoint(net=train.Checkpoint(scale=scale)).restore(path)
     assert float(scale) == 2.0
+
+
+def test_modules_in_lists_are_saved(tmp_path):
+    from cornu.tf.module import Module
+
+    class Part(Module):
+        def __init__(self, value):
+            super().__init__()
+            self.w = cornu.Variable(value)
+
+    class Whole(Module):
+        def __init__(self, *values):
+            super().__init__()
+            self.parts = [Part(value) for value in values]
+            self.named = {"last": self.parts[-1]}
+
+    written, read = Whole(1.0, 2.0), Whole(0.0, 0.0)
+    path = train.Checkpoint(model=written).write(str(tmp_path / "module"))
+    names = [name for name, _ in train.list_variables(path)]
+    assert "model/parts/1/w/.ATTRIBUTES/VARIABLE_VALUE" in names
+    train.Checkpoint(model=read).read(path).assert_consumed()
+    assert [float(part.w) for part in read.parts] == [1.0, 2.0]
