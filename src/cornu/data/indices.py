@@ -150,20 +150,21 @@ def swapped(slots: np.ndarray, others: np.ndarray) -> tuple[np.ndarray, np.ndarr
     Shape: (slots,), (turns,) with t <= others[t] < slots -> (turns,), (slots - turns,).
     """
     count = len(others)
-    turns = np.arange(count)
     bits = count.bit_length()
-    keys = np.sort(others << bits | turns)  # by place, then by turn
+    kind = np.int32 if bits + len(slots).bit_length() < 32 else np.int64  # half as wide sorts twice as fast
+    turns = np.arange(count, dtype=kind)
+    keys = np.sort(others.astype(kind) << bits | turns)  # by place, then by turn
     places, by_place = keys >> bits, keys & ((1 << bits) - 1)
-    earlier = np.full(count, -1)  # the turn before that chose the same place
+    earlier = np.full(count, -1, kind)  # the turn before that chose the same place
     earlier[1:] = np.where(places[1:] == places[:-1], by_place[:-1], -1)
-    last = np.full(len(slots), -1)  # the last turn that put something else into a place
+    last = np.full(len(slots), -1, kind)  # the last turn that put something else into a place
     last[places] = np.where(places == by_place, earlier, by_place)
     origin = np.where(last[:count] < 0, turns, last[:count])
     further = origin[origin]
     while not np.array_equal(further, origin):
         origin, further = further, further[further]
     moved = slots[origin]  # what turn t puts into the other place
-    before = np.empty(count, np.int64)
+    before = np.empty(count, kind)
     before[by_place] = earlier
     picked = np.where(before < 0, slots[others], moved[before])
     rest = last[count:]

@@ -55,10 +55,12 @@ class Plan(NamedTuple):
             yield from self._rows(columns)
             return
         for chunk in self._chunks_ahead(columns):
-            leaves, flat = flatten(chunk), is_flat(chunk)
-            for start in range(0, _length(leaves), self.size):
-                rows = slice(start, start + self.size)
-                batch = tuple([leaf[rows] for leaf in leaves]) if flat else pack(chunk, [leaf[rows] for leaf in leaves])
+            batches = zip(*[_cut(leaf, self.size) for leaf in flatten(chunk)])
+            if is_flat(chunk) and not self.batch_maps:
+                yield from batches
+                continue
+            for leaves in batches:
+                batch = pack(chunk, leaves)
                 for function in self.batch_maps:
                     batch = function(batch)
                 yield batch
@@ -104,6 +106,14 @@ class Plan(NamedTuple):
         for function in self.row_maps:
             chunk = function.rows(chunk, len(run), padded_to)
         return chunk
+
+
+def _cut(rows: np.ndarray, size: int) -> Iterator[np.ndarray]:
+    """The batches, as views; NumPy walks over them faster than a loop cuts them."""
+    full = len(rows) // size * size
+    yield from rows[:full].reshape(-1, size, *rows.shape[1:]) if full else ()
+    if full < len(rows):
+        yield rows[full:]
 
 
 def is_flat(element: Any) -> bool:

@@ -8,8 +8,11 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import dtypes
-from cornu.core.tensor import Tensor, host_array, is_tensor
+from cornu.core.tensor import HostTensor, Tensor, host_array, is_tensor
 from cornu.data.nest import map_nest
+
+
+_OBJECT = np.dtype(object)  # the only one of its kind
 
 
 def is_dataset(value: Any) -> bool:
@@ -31,7 +34,12 @@ def to_tensor(value: Any) -> Any:
 def to_tensors(element: Any) -> Any:
     """The element as the user sees it."""
     if type(element) is tuple:  # the usual case, made quick
-        return tuple([to_tensor(part) if type(part) is np.ndarray else to_tensors(part) for part in element])
+        return tuple(
+            [
+                HostTensor(part) if type(part) is np.ndarray and part.dtype is not _OBJECT else to_tensors(part)
+                for part in element
+            ]
+        )
     if type(element) is dict:
         return {key: to_tensors(part) for key, part in element.items()}
     if isinstance(element, (np.ndarray, np.generic, bytes)):
