@@ -1,4 +1,4 @@
-"""One pass over 60,000 images of 28 x 28 bytes, as `mnist.load_data` gives them: `from_tensor_slices(...).shuffle(10000).batch(32)`."""
+"""Shuffled batches of arrays in memory: one pass over 60,000 images of 28 x 28 bytes, as `mnist.load_data` gives them."""
 
 import numpy as np
 
@@ -29,7 +29,9 @@ def race(data, quick):
     last, labels = (np.asarray(part) for part in seen)
     expected = np.sort(x[:, 0, 0])
     got = np.sort(np.concatenate([batch[:, 0, 0] for batch, _ in dataset.as_numpy_iterator()]))
-    problems = [] if np.array_equal(got, expected) and last.shape[1:] == (28, 28) and len(labels) else ["rows are missing"]
+    problems = (
+        [] if np.array_equal(got, expected) and last.shape[1:] == (28, 28) and len(labels) else ["rows are missing"]
+    )
     return {"first": first, "steady": steady, "result": float(len(got)), "problems": problems}
 
 
