@@ -23,6 +23,18 @@ CASES = [
 ]
 
 
+WIDE_CASES = [  # where matrix products take over: spatial shape, sizes, strides, pads, channels, filters
+    ((4, 4), (3, 3), (1, 1), ((1, 1), (1, 1)), 32, 40),
+    ((3, 5), (3, 2), (2, 1), ((0, 1), (1, 0)), 32, 32),
+    ((2, 2), (3, 3), (1, 1), ((1, 1), (1, 1)), 33, 32),
+    ((1,), (4,), (1,), ((2, 1),), 32, 32),
+    ((2, 2, 3), (2, 1, 3), (1, 1, 2), ((1, 0), (0, 0), (1, 1)), 32, 32),
+    ((8, 9), (1, 1), (1, 1), ((0, 0), (0, 0)), 3, 4),
+    ((8, 9), (1, 1), (2, 3), ((0, 0), (0, 0)), 3, 4),
+    ((9, 8), (3, 3), (2, 2), ((0, 1), (1, 1)), 64, 128),
+]
+
+
 def reference(x, kernel, strides, pads, spread, dilation):
     letters = {1: "W", 2: "HW", 3: "DHW"}[x.ndim - 2]
     numbers = (f"N{letters}C", f"{letters}IO", f"N{letters}C")
@@ -50,6 +62,31 @@ def test_values_and_gradients_equal_jax(rng, lengths, sizes, strides, pads, spre
 
     for a, b in zip(gradients(canonical_conv, x, kernel), gradients(reference, x, kernel), strict=True):
         np.testing.assert_allclose(a, b, rtol=2e-5, atol=2e-5 * float(jnp.abs(b).max()))
+
+
+@pytest.mark.parametrize("lengths, sizes, strides, pads, channels, filters", WIDE_CASES)
+def test_matrix_products_equal_convolutions(rng, lengths, sizes, strides, pads, channels, filters):
+    x = rng.normal(size=(3, *lengths, channels)).astype("float32")
+    kernel = rng.normal(size=(*sizes, channels, filters)).astype("float32") / 8
+    ones = (1,) * len(sizes)
+
+    @partial(jax.jit, static_argnums=0)
+    def results(conv, x, kernel):
+        value, gradients = jax.value_and_grad(lambda *args: jnp.sum(jnp.sin(conv(*args))), (0, 1))(x, kernel)
+        return value, *gradients
+
+    ours = results(lambda x, k: canonical_conv(x, k, strides, pads, ones, ones), x, kernel)
+    theirs = results(lambda x, k: reference(x, k, strides, pads, ones, ones), x, kernel)
+    for a, b in zip(ours, theirs, strict=True):
+        np.testing.assert_allclose(a, b, rtol=2e-5, atol=1e-5 * float(jnp.abs(b).max()))
+
+
+def test_a_folded_product_leaves_no_convolution(rng):
+    """XLA exchanges image and kernel where the kernel is the larger one, and then convolves without its fast kernels."""
+    x, kernel = jnp.zeros((8, 2, 2, 64)), jnp.zeros((3, 3, 64, 64))
+    pads, ones = ((1, 1), (1, 1)), (1, 1)
+    grad = jax.grad(lambda x, k: jnp.sum(canonical_conv(x, k, ones, pads, ones, ones) ** 2), (0, 1))
+    assert " convolution(" not in jax.jit(grad).lower(x, kernel).compile().as_text()
 
 
 def test_gradients_stay_in_the_fast_layout_inside_a_loop(rng):
