@@ -4,6 +4,7 @@
 compiled functions) or None (the global generator, which `set_random_seed` resets).
 """
 
+import functools
 from collections.abc import Sequence
 from typing import Any
 
@@ -208,13 +209,25 @@ def _kept(words, shape, probability):
     coarse = 1e-3 <= probability <= 1 - 1e-3
     state = jnp.concatenate([jnp.asarray(words, jnp.uint32), jnp.zeros(2, jnp.uint32)])
     count = (size + 1) // 2 if coarse else size
-    _, bits = lax.rng_bit_generator(
-        state, (count,), dtype=jnp.uint32, algorithm=lax.RandomAlgorithm.RNG_THREE_FRY
-    )  # a third of the time of jax.random.bernoulli on CPU
+    bits = _random_bits(count)(state)
     if coarse:
         bits = jnp.concatenate([bits & jnp.uint32(0xFFFF), bits >> jnp.uint32(16)])[:size]
     threshold = round(probability * 2**16) if coarse else min(round(probability * 2**32), 2**32 - 1)
     return (bits < jnp.uint32(threshold)).reshape(shape)
+
+
+@functools.cache
+def _random_bits(count):
+    """A function from a generator's state to so many words; under `vmap` it gives each state the words it gives it alone.
+
+    It takes a third of the time of jax.random.bernoulli on CPU.
+    """
+
+    @jax.custom_batching.sequential_vmap
+    def bits(state):
+        return lax.rng_bit_generator(state, (count,), dtype=jnp.uint32, algorithm=lax.RandomAlgorithm.RNG_THREE_FRY)[1]
+
+    return bits
 
 
 @op

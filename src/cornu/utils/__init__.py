@@ -16,8 +16,8 @@ from cornu.core.registry import get_registered_object as get_registered_object
 from cornu.core.registry import register_keras_serializable as register_keras_serializable
 from cornu.core.serialization import deserialize_keras_object as deserialize_keras_object
 from cornu.core.serialization import serialize_keras_object as serialize_keras_object
-from cornu.training.adapters import pack_x_y_sample_weight as pack_x_y_sample_weight
-from cornu.training.adapters import unpack_x_y_sample_weight as unpack_x_y_sample_weight
+from cornu.training.batch_form import pack_x_y_sample_weight as pack_x_y_sample_weight
+from cornu.training.batch_form import unpack_x_y_sample_weight as unpack_x_y_sample_weight
 from cornu.training.progress import Progbar as Progbar
 from cornu.training.py_dataset import PyDataset as PyDataset
 from cornu.utils.numerical import normalize as normalize
@@ -27,6 +27,7 @@ Sequence = PyDataset
 
 _LAZY = {  # imported when they are first touched
     "Config": "cornu.utils.config:Config",
+    "CrossValidation": "cornu.utils.cross_validation:CrossValidation",
     "FeatureSpace": "cornu.utils.feature_space:FeatureSpace",
     "GeneratorEnqueuer": "cornu.utils.enqueuers:GeneratorEnqueuer",
     "OrderedEnqueuer": "cornu.utils.enqueuers:OrderedEnqueuer",
@@ -34,6 +35,7 @@ _LAZY = {  # imported when they are first touched
     "audio_dataset_from_directory": "cornu.preprocessing.audio_dataset:audio_dataset_from_directory",
     "array_to_img": "cornu.preprocessing.image:array_to_img",
     "bounding_boxes": "cornu.utils.bounding_boxes",
+    "cross_validate": "cornu.utils.cross_validation:cross_validate",
     "get_file": "cornu.datasets.get_file:get_file",
     "get_source_inputs": "cornu.utils.source_inputs:get_source_inputs",
     "image_dataset_from_directory": "cornu.preprocessing.image_dataset:image_dataset_from_directory",
