@@ -170,6 +170,50 @@ class LoopProgram(Program):
         return run
 
 
+class FoldedProgram:
+    """The same program of several models of one architecture, run for all of them in one dispatch.
+
+    The models' variables are gathered when it is made, and have their new values after `store`.
+    """
+
+    def __init__(self, programs: list[LoopProgram]):
+        enable_compile_cache()
+        self._programs = programs
+        self._compiled: dict[int, Callable] = {}  # by rows
+        self.mutable = [_stacked(variables) for variables in zip(*(p.mutable for p in programs), strict=True)]
+        self._fixed = [_stacked(variables) for variables in zip(*(p.fixed for p in programs), strict=True)]
+
+    def __call__(self, rows: int, data: Any, orders: Any, first: int, count: int) -> dict[str, Any]:
+        """As `LoopProgram`, of data that all models share; `orders` and the logs have a row for each model."""
+        if rows not in self._compiled:
+            axes = 0, 0, None, 0, None, None
+            self._compiled[rows] = jax.jit(jax.vmap(self._programs[0]._loop(rows), axes))
+        logs, self.mutable = self._compiled[rows](self.mutable, self._fixed, data, orders, first, count)
+        return logs
+
+    def repeated(self, variables: list[Variable]) -> dict[int, jax.Array]:
+        """What the first model's variables hold, once for each model, by their places in `mutable`."""
+        wanted = set(map(id, variables))
+        count, mutable = len(self._programs), self._programs[0].mutable
+        return {i: jnp.stack([v._stored] * count) for i, v in enumerate(mutable) if id(v) in wanted}
+
+    def read_from(self, other: "FoldedProgram") -> None:
+        """Take over the values of another program of the same models."""
+        values = {id(v): value for v, value in zip(other._programs[0].mutable, other.mutable, strict=True)}
+        for stack, variables in ((self.mutable, self._programs[0].mutable), (self._fixed, self._programs[0].fixed)):
+            stack[:] = [values.get(id(v), value) for v, value in zip(variables, stack, strict=True)]
+
+    def store(self) -> None:
+        """Give every model's variables their values."""
+        for k, program in enumerate(self._programs):
+            for variable, values in zip(program.mutable, self.mutable, strict=True):
+                variable._stored = values[k]
+
+
+def _stacked(variables: tuple[Variable, ...]) -> jax.Array:
+    return jnp.stack([jnp.asarray(variable._stored) for variable in variables])
+
+
 def gradient_step(model: Any, x: Any, y: Any, sample_weight: Any) -> tuple[Tensor, Any]:
     """Forward pass, gradients and optimizer update; returns (loss, y_pred). Runs inside a functional scope.
 
