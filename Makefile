@@ -5,6 +5,7 @@
 
 PYTHON ?= python3
 WORKERS ?= 2
+CASES ?= 100000
 VENV := .venv
 BIN := $(VENV)/bin
 RUFF_PATHS := src tests bench docs examples
@@ -14,12 +15,13 @@ ONE_THREAD := NPROC=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MKL_NUM_THREADS=1
 PYTEST := JAX_PLATFORMS=cpu $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint format bench bench-rivals golden lock clean
+.PHONY: help demo test test-slow fuzz lint format bench bench-rivals golden lock clean
 
 help:
 	@echo "make demo       train a network on scikit-learn's digits; writes digits.png and digits.keras"
 	@echo "make test       the tests, on $(WORKERS) workers (WORKERS=n changes that)"
 	@echo "make test-slow  the tests marked slow"
+	@echo "make fuzz       $(CASES) damaged files of every format (CASES=n changes that)"
 	@echo "make lint       ruff, pyright and import-linter"
 	@echo "make format     let ruff rewrite the files"
 	@echo "make bench      races against the installed rivals (see bench/README.md)"
@@ -36,6 +38,9 @@ test: $(VENV)/installed
 
 test-slow: $(VENV)/installed
 	$(PYTEST) -m slow
+
+fuzz: $(VENV)/installed
+	JAX_PLATFORMS=cpu $(ONE_THREAD) nice $(BIN)/python -m tests.fuzz --count $(CASES)
 
 lint: $(VENV)/installed
 	$(BIN)/ruff check $(RUFF_PATHS)

@@ -42,9 +42,10 @@ def backend() -> str:
 
 
 def clear_session(free_memory: bool = True) -> None:
-    """Start automatic names and the global random generator afresh; with `free_memory` collect garbage too."""
+    """Start automatic names, the global random generator and the learning phase afresh; with `free_memory` collect garbage."""
     names.reset()
     random_state.forget()
+    config.set_learning_phase(None)
     if free_memory:
         gc.collect()
 

@@ -109,6 +109,11 @@ class MinMaxNorm(Constraint):
 max_norm, non_neg, unit_norm, min_max_norm = MaxNorm, NonNeg, UnitNorm, MinMaxNorm
 
 
+def maxnorm(max_value: float = 2, axis: Axis = 0, m: float | None = None) -> MaxNorm:
+    """A MaxNorm; `m` is Keras 1's name of `max_value`."""
+    return MaxNorm(max_value if m is None else m, axis)
+
+
 def get(identifier: Any) -> Any:
     """The constraint that is meant: None, a name, a config, a class, an object or a function.
 

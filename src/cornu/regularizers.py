@@ -9,7 +9,7 @@ import numpy as np
 
 from cornu._base.catalog import Catalog
 from cornu._base.configurable import Configurable
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import attribute_error
 from cornu.core import serialization
 from cornu.core.dispatch import op
@@ -37,6 +37,13 @@ def _factor(name: str, value: Any) -> float:
     return float(value)
 
 
+def _by_older_name(factor: float | None, older: dict[str, float]) -> float | None:
+    """The factor, also under the name `l` of Keras 1 and 2. Raises: InvalidTypeError on another name."""
+    if unknown := older.keys() - {"l"}:
+        raise InvalidTypeError(f"The regularizer got the unknown argument {sorted(unknown)[0]!r}; it takes one factor.")
+    return older.get("l", factor)
+
+
 @op(inexact=True)
 def elastic_penalty(x, l1=0.0, l2=0.0):
     """`l1 * sum(|x|) + l2 * sum(x**2)`. Shape: any -> (). Source: keras.regularizers.L1L2."""
@@ -62,7 +69,8 @@ def orthogonality_penalty(x, factor=0.01, mode="rows"):
 class L1(Regularizer):
     """`l1 * sum(|x|)`. Raises: InvalidArgumentError on a negative factor. Source: keras.regularizers.L1."""
 
-    def __init__(self, l1: float | None = 0.01):
+    def __init__(self, l1: float | None = 0.01, **older: float):
+        l1 = _by_older_name(l1, older)
         self.l1 = float(np.float32(_factor("l1", 0.01 if l1 is None else l1)))  # Keras keeps this one in float32
 
     def __call__(self, x: Any) -> Any:
@@ -73,7 +81,8 @@ class L1(Regularizer):
 class L2(Regularizer):
     """`l2 * sum(x**2)`. Raises: InvalidArgumentError on a negative factor. Source: keras.regularizers.L2."""
 
-    def __init__(self, l2: float | None = 0.01):
+    def __init__(self, l2: float | None = 0.01, **older: float):
+        l2 = _by_older_name(l2, older)
         self.l2 = _factor("l2", 0.01 if l2 is None else l2)
 
     def __call__(self, x: Any) -> Any:

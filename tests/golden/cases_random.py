@@ -6,6 +6,7 @@ A case is a list of calls `(function, arguments, options)` of `tf.random`, or of
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -237,3 +238,32 @@ def digest(array: Any) -> list:
     )
     shown = [float(x) for x in array.reshape(-1)[:3]]
     return [kind, shape, shown, hashlib.sha256(bits.tobytes()).hexdigest()[:32]]
+
+
+def outputs(case: Case, random: Any, generator: Any, compiled: Callable) -> list[np.ndarray]:
+    """What a case gives with `random`, its generator if it has one, and `compiled`, which compiles a function."""
+
+    def call(function: str, args: tuple, options: dict) -> Any:
+        owner = generator if function.startswith("g.") else random
+        return getattr(owner, function.removeprefix("g."))(*args, **options)
+
+    if not case.compiled:
+        found = [call(*each) for each in case.calls]
+        found += [] if generator is None else [generator.state]
+        return [each.numpy() for each in found if each is not None]
+    call(*case.calls[0])
+    function = compiled(lambda: [call(*each) for each in case.calls[1:]])
+    return [each.numpy() for _ in range(2) for each in function()]
+
+
+def model_weights(keras: Any) -> list:
+    """Digests of the first weights of a model."""
+    keras.utils.set_random_seed(5)
+    layers = keras.layers
+    model = keras.Sequential([
+        layers.Dense(4, input_shape=(5,)),
+        layers.Dropout(0.5),
+        layers.Dense(3, kernel_initializer="he_normal"),
+        layers.Dense(2, kernel_initializer="random_normal", bias_initializer="truncated_normal"),
+    ])  # fmt: skip
+    return [digest(np.asarray(weight)) for weight in model.get_weights()]

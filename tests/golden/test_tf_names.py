@@ -4,7 +4,6 @@ import pytest
 from tf_replay import MODULES, TABLE
 
 LEFT_OUT = {
-    "nn": {"RNNCellDeviceWrapper", "RNNCellDropoutWrapper", "RNNCellResidualWrapper"},
     "linalg": {"experimental"},
     "quantization": {"experimental", "quantized_concat"},
 }

@@ -1,3 +1,4 @@
+import jax
 import numpy as np
 import pytest
 
@@ -104,3 +105,69 @@ def test_ctc():
     sure = np.eye(3, dtype="float32")[None, [0, 2, 1, 1]] * 0.98 + 0.01
     decoded, _ = K.ctc_decode(sure, np.array([4]))
     assert np.asarray(decoded[0])[0, :2].tolist() == [0, 1]
+
+
+def test_print_tensor_shows_the_ends_of_long_axes(capfd):
+    x = K.constant(np.arange(12.0).reshape(3, 4))
+    K.print_tensor(x, "m:", summarize=1)
+    K.print_tensor(x, "all", summarize=-1)
+    cornu.function(lambda a: K.print_tensor(a, "in", summarize=1))(x)
+    jax.effects_barrier()
+    short = "[[0 ... 3]\n ...\n [8 ... 11]]\n"
+    assert capfd.readouterr().err == f"m: {short}all [[0 1 2 3]\n [4 5 6 7]\n [8 9 10 11]]\nin {short}"
+
+
+def test_rnn_unrolled_and_with_lengths_of_rows():
+    inputs = np.random.default_rng(0).random((2, 5, 3), "float32")
+    zeros = [np.zeros((2, 3), "float32")]
+    calls = []
+
+    def step(x, states):
+        calls.append(1)
+        return x + states[0], [x + states[0]]
+
+    mask = np.array([[1, 1, 0, 1, 0], [1, 0, 0, 0, 0]], bool)
+    for options in ({}, {"mask": mask}, {"mask": mask, "zero_output_for_mask": True}, {"go_backwards": True}):
+        rolled = K.rnn(step, inputs, zeros, **options)
+        calls.clear()
+        unrolled = K.rnn(step, inputs, zeros, unroll=True, input_length=5, **options)
+        assert len(calls) == 5
+        for a, b in zip(jax.tree.leaves(rolled), jax.tree.leaves(unrolled), strict=True):
+            np.testing.assert_allclose(a, b, rtol=1e-6)
+    lengths = K.constant([3, 2], "int32")
+    for options in ({}, {"unroll": True}, {"go_backwards": True}):
+        last, outputs, _ = K.rnn(step, inputs, zeros, input_length=lengths, **options)
+        np.testing.assert_allclose(last, [inputs[0, :3].sum(0), inputs[1, :2].sum(0)], rtol=1e-6)
+        assert outputs.shape == (2, 5, 3)
+
+
+def test_the_learning_phase_reaches_layers_called_without_training():
+    x = np.ones((4, 10), "float32")
+    model = cornu.Sequential([cornu.layers.Input((10,)), cornu.layers.Dropout(0.5)])
+    model.compile("sgd", "mse")
+    layer = cornu.layers.Dropout(0.5)
+    seen = []
+
+    class Watching(cornu.layers.Layer):
+        def call(self, inputs, training=None):
+            seen.append(training)
+            return inputs
+
+    def dropped():
+        Watching()(x)
+        called = [layer(x), layer(x, training=False), layer(x, training=True), model(x), model.predict(x, verbose=0)]
+        return [bool((np.asarray(y) == 0).any()) for y in called]
+
+    try:
+        assert dropped() == [False, False, True, False, False]
+        K.set_learning_phase(1)
+        assert dropped() == [True, False, True, True, False]
+        K.set_learning_phase(0)
+        assert dropped() == [False, False, True, False, False]
+        with K.learning_phase_scope(1):
+            assert dropped()[0]
+        assert seen == [None, True, False, True]
+        K.set_learning_phase(1)
+    finally:
+        K.clear_session()
+    assert not dropped()[0]

@@ -24,6 +24,14 @@ class TracedInitialValueError(TracedValueError):
     """A variable was made from a tensor that is being traced: the call that makes it has to run eagerly."""
 
 
+class DatasetLoopError(TracedValueError):
+    """A loop over a dataset stands in a function that is being traced: what is around the loop has to run eagerly."""
+
+
+class UndefinedMethodError(CornuError, NotImplementedError):
+    """A subclass leaves out a method that its base class needs."""
+
+
 class NotFoundError(CornuError, ValueError):
     """A name, file or entry that was asked for does not exist."""
 

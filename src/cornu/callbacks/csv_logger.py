@@ -1,6 +1,7 @@
 """Writes the metrics of each epoch to a file of comma-separated values."""
 
 import csv
+import io
 import os
 from pathlib import Path
 from typing import IO, Any
@@ -8,6 +9,7 @@ from typing import IO, Any
 import numpy as np
 
 from cornu.callbacks.callback import Callback
+from cornu.io.atomic import write_bytes
 
 
 class CSVLogger(Callback):
@@ -44,27 +46,36 @@ class CSVLogger(Callback):
     def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
         if self._file is None:
             return
-        self._empty()
-        logs = logs or {}
-        writer = csv.writer(self._file, delimiter=self.sep)
+        logs, rows = logs or {}, io.StringIO(newline="")
+        writer = csv.writer(rows, delimiter=self.sep)
         if self.keys is None:
             self.keys = sorted(logs)
             if not any(name.startswith("val_") for name in self.keys):  # validation may start at a later epoch
                 self.keys += [f"val_{name}" for name in self.keys]
             writer.writerow(["epoch", *self.keys])
         writer.writerow([epoch, *(_cell(logs.get(name, "NA")) for name in self.keys)])
-        self._file.flush()
+        self._put(self._file, rows.getvalue())
 
     def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
         if self._file is not None:
-            self._empty()
+            if self._replaces:
+                self._file.truncate(0)
             self._file.close()
             self._file = None
 
-    def _empty(self) -> None:
-        if self._replaces and self._file is not None:
-            self._file.truncate(0)
-            self._replaces = False
+    def _put(self, file: IO[str], rows: str) -> None:
+        """Add rows to the file, or let them take the place of another run's: those stay until the new ones are on disk."""
+        is_plain = os.path.isfile(self.filename)  # and no pipe or terminal
+        if self._replaces and is_plain:
+            file.close()
+            write_bytes(self.filename, rows.encode())
+            self._file, self._replaces = open(self.filename, "a", newline="", encoding="utf-8"), False  # noqa: SIM115
+            return
+        file.write(rows)
+        file.flush()
+        self._replaces = False
+        if is_plain:
+            os.fsync(file.fileno())
 
     def state(self) -> dict[str, Any]:
         """The columns, and the size of the file: rows written later belong to epochs that are done again."""

@@ -1,11 +1,14 @@
 """`cornu run`: a script in which `import tensorflow` and `import keras` give Cornu."""
 
+import importlib.machinery
+import importlib.util
 import os
 import runpy
 import sys
 import traceback
 import types
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from cornu import shim
 from cornu.shim import companions
@@ -37,14 +40,31 @@ def run_module(name: str, arguments: Sequence[str], report: bool = False) -> int
     sys.argv, sys.path[:0] = [name, *arguments], [os.getcwd()]
 
     def start() -> None:
-        runpy.run_module(name, run_name="__main__", alter_sys=True)
+        spec = _program_of(name)
+        if spec is None or spec.origin is None or not isinstance(spec.loader, importlib.machinery.SourceFileLoader):
+            runpy.run_module(name, run_name="__main__", alter_sys=True)  # it has no source text, or says what is wrong
+            return
+        sys.argv[0] = spec.origin
+        source = spec.loader.get_data(spec.origin)
+        _execute(source, spec.origin, __spec__=spec, __loader__=spec.loader, __package__=spec.parent)
 
     return _run(start, report)
 
 
-def _execute(source: bytes, path: str) -> None:
+def _program_of(name: str) -> Any:
+    """Where a module lies; of a package, its `__main__`. None if there is no such module."""
+    try:
+        spec = importlib.util.find_spec(name)
+        if spec is not None and spec.submodule_search_locations is not None and not name.endswith(".__main__"):
+            return _program_of(f"{name}.__main__")
+    except (ImportError, ValueError):
+        return None
+    return spec
+
+
+def _execute(source: bytes, path: str, **attributes: Any) -> None:
     main = types.ModuleType("__main__")
-    main.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None)
+    main.__dict__.update(__file__=path, __builtins__=__builtins__, __cached__=None, **attributes)
     sys.modules["__main__"] = main
     exec(companions.compiled(source, path), main.__dict__)
 

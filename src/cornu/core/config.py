@@ -16,6 +16,7 @@ _settings: dict[str, Any] = {
     "epsilon": 1e-7,
     "image_data_format": "channels_last",
     "style": "keras3",
+    "learning_phase": None,  # nobody said: calls without `training` are in inference mode
     "flash_attention": None,  # nobody said: compute by matrix products
 }
 on_change: list[Callable[[], None]] = []  # caches that depend on a setting register how to forget
@@ -86,6 +87,16 @@ def set_style(value: str) -> None:
         raise InvalidArgumentError(f"Expected style to be one of {', '.join(_STYLES)}; received {value!r}.")
     names.let_digits_belong_to_words(value == "tf2")
     _set("style", str(value))
+
+
+def learning_phase() -> bool | None:
+    """Whether layers that are called without `training` are in training mode; None where it is not set. Source: K.learning_phase."""
+    return _settings["learning_phase"]
+
+
+def set_learning_phase(value: bool | None) -> None:
+    """Set the mode of layers that are called without `training`; None takes it back."""
+    _set("learning_phase", value)
 
 
 def dtype_policy() -> Any:

@@ -10,15 +10,16 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from cornu._base.errors import CornuError, InvalidArgumentError, InvalidTypeError
 from cornu._base.suggest import did_you_mean
-from cornu.core import config, constants, dtypes
+from cornu.core import config, constants
 from cornu.core.context import context
-from cornu.core.symbolic import KerasTensor, OpCall, is_symbolic
-from cornu.core.tensor import Tensor, box, convert_to_tensor, host_array
+from cornu.core.op_arguments import ARRAYS, Kinds, are_sizes, beside, follow, linked, promote
+from cornu.core.static_arguments import PLAIN, freeze, thaw
+from cornu.core.symbolic import OpCall, is_symbolic
+from cornu.core.tensor import Tensor, box
 from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import Variable
 
@@ -35,8 +36,6 @@ def _forget_compiled() -> None:
 config.on_change.append(_forget_compiled)
 
 _MOST = 256  # compiled versions of an op; the oldest one goes
-_SCALARS = (bool, int, float, complex)
-_ARRAYS = (jax.Array, np.ndarray)
 
 
 def op(
@@ -128,14 +127,14 @@ class Op:
                 return result
         given = self._bind(args, kwargs)
         if context.tapes:
-            given = {name: _linked(value, name in self.nests) if name in self.tensors else value
+            given = {name: linked(value, name in self.nests) if name in self.tensors else value
                      for name, value in given.items()}  # fmt: skip
         dynamic: dict[str, Any] = {}
         static: list[tuple[str, Any]] = []
-        kinds = _Kinds()
+        kinds = Kinds()
         for name, value in given.items():
             if name not in self.tensors:
-                static.append((name, value if type(value) in _PLAIN else _freeze(value, self.name, name)))
+                static.append((name, value if type(value) in PLAIN else freeze(value, self.name, name)))
             elif name in self.nests:
                 dynamic[name] = kinds.nest(value)
             else:
@@ -145,11 +144,11 @@ class Op:
         if kinds.scalars:
             kinds.settle(dynamic, self.eager)
         if self.unify and kinds.followers and kinds.boxed_float:
-            dynamic = {name: _follow(value, kinds.followers, kinds.boxed_float) for name, value in dynamic.items()}
+            dynamic = {name: follow(value, kinds.followers, kinds.boxed_float) for name, value in dynamic.items()}
         names = tuple(dynamic)
         values = tuple(dynamic.values())
         try:
-            if context.scope is not None and not kinds.traced and _are_sizes(values):
+            if context.scope is not None and not kinds.traced and are_sizes(values):
                 with jax.ensure_compile_time_eval():  # sizes and indices stay known while a function is traced
                     result = self._body(names, tuple(static))(*values)
             elif kinds.traced or self.eager:
@@ -167,7 +166,7 @@ class Op:
             raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
             raise self._explain(error, dynamic, static) from None
-        result = Tensor(result) if isinstance(result, _ARRAYS) else box(result)
+        result = Tensor(result) if isinstance(result, ARRAYS) else box(result)
         if context.tapes and self.recorded:
             self._record(given, dynamic, tuple(static), result)
         return result
@@ -207,7 +206,7 @@ class Op:
             if dtype is None or dtype.kind != "f":
                 return None
             if lists:
-                values = [_beside(value, dtype) if type(value) is list else value for value in values]
+                values = [beside(value, dtype) if type(value) is list else value for value in values]
                 if any(value is None for value in values):
                     return None
         compiled, key = plan
@@ -288,11 +287,11 @@ class Op:
 
     def _body(self, names: tuple[str, ...], static: tuple[tuple[str, Any], ...]) -> Callable:
         """The body as a function of the tensor arguments alone."""
-        options = {name: _thaw(value) for name, value in static}
+        options = {name: thaw(value) for name, value in static}
 
         def run(*values: Any) -> Any:
             if self.inexact or self.unify:
-                values = _promote(values, self.inexact, self.unify)
+                values = promote(values, self.inexact, self.unify)
             arguments = dict(zip(names, values, strict=True))
             if self.rest is None:
                 return self.raw(**arguments, **options)
@@ -387,226 +386,8 @@ class _Bound:
         return self._op(self._instance, *args, **kwargs)
 
 
-class _Kinds:
-    """Unboxes arguments and notes what kinds of values came along."""
-
-    __slots__ = ("boxed_float", "float_array", "followers", "number", "scalars", "symbolic", "traced")
-
-    def __init__(self) -> None:
-        self.symbolic = self.traced = self.scalars = self.number = self.float_array = False
-        self.boxed_float: Any = None
-        self.followers: list[np.ndarray] = []  # float64 arrays and lists of floats: they take a tensor's float dtype
-
-    def nest(self, value: Any) -> Any:
-        if isinstance(value, (list, tuple)):
-            if hasattr(value, "_fields"):
-                return type(value)(*map(self.nest, value))
-            return type(value)(map(self.nest, value))
-        if isinstance(value, dict):
-            return {name: self.nest(item) for name, item in value.items()}
-        return self.leaf(value)
-
-    def leaf(self, value: Any) -> Any:
-        kind = type(value)
-        if kind is KerasTensor or isinstance(value, KerasTensor):
-            self.symbolic = True
-            return value
-        if value is None:
-            return value
-        if kind is Tensor:
-            value = value._value
-            if value.dtype.kind in "fV":
-                self.boxed_float = value.dtype
-        elif isinstance(value, Variable):
-            automatic = context.autocast and value.autocast and value._dtype.is_floating
-            value = value._as_tensor()._value if automatic else value._read()
-            if value.dtype.kind in "fV":
-                self.boxed_float = value.dtype
-        elif isinstance(value, _SCALARS):
-            self.scalars = True
-            return value
-        elif isinstance(value, np.generic):
-            self.scalars = True
-            return value.item()
-        elif not isinstance(value, _ARRAYS):
-            if isinstance(value, (list, tuple)):
-                value = _from_list(value)
-                if isinstance(value, (Tensor, KerasTensor)):
-                    return self.leaf(value)
-                if value.dtype.kind == "f":
-                    self.followers.append(value)
-            else:
-                value = convert_to_tensor(value)._value
-        if isinstance(value, jax.core.Tracer):
-            self.traced = True
-        elif isinstance(value, np.ndarray):
-            if value.dtype.kind not in "biufcV":
-                value = host_array(value)
-                if value.dtype == object:
-                    raise InvalidTypeError(f"Expected a numeric tensor; received text of shape {value.shape}.")
-            if value.dtype == np.float64:
-                self.followers.append(value)
-        if value.dtype != np.bool_:
-            self.number = True
-        if value.dtype.kind in "fcV":
-            self.float_array = True
-        return value
-
-    def settle(self, dynamic: dict[str, Any], eager: bool) -> None:
-        """Python numbers take the dtype of the arrays beside them; alone they are floatx or int32."""
-        floating = config.floatx()
-        uncompiled = self.traced or eager
-
-        def fix(value: Any) -> Any:
-            if isinstance(value, bool):
-                return np.bool_(value)
-            if isinstance(value, int) and not self.number:  # next to bool arrays JAX would choose int64
-                return np.asarray(value, np.int32 if -(2**31) <= value < 2**31 else np.int64)
-            if isinstance(value, float) and not self.float_array:
-                return np.asarray(value, dtypes._NUMPY[floating])
-            if uncompiled and isinstance(value, _SCALARS):
-                return jnp.asarray(value)  # weakly typed, as an argument of a compiled function is
-            return value
-
-        for name, value in dynamic.items():
-            if isinstance(value, _SCALARS):
-                dynamic[name] = fix(value)
-            elif isinstance(value, (list, tuple, dict)):
-                dynamic[name] = jax.tree.map(fix, value)
-
-
-def _from_list(value: Any) -> Any:
-    """A nested list as one array; a list that holds tensors is stacked, so that tapes and graphs see the entries."""
-    if _holds_tensors(value):
-        from cornu.ops.shaping import stack
-
-        return stack(list(value))
-    array = host_array(value)
-    if array.dtype == object:
-        raise InvalidTypeError(f"Expected numbers; received a list with text, {str(value)[:60]}.")
-    return array
-
-
-def _beside(value: list, dtype: Any) -> Any:
-    """A list of numbers as an array beside a tensor of that dtype, or None."""
-    array = constants.known_list(value, dtype)
-    if array is None and not _holds_tensors(value):
-        return constants.of_list(value, dtype)
-    return array
-
-
-def _holds_tensors(value: Any) -> bool:
-    kinds = set(map(type, value))
-    return not _PLAIN_ITEMS.issuperset(kinds) and any(
-        issubclass(k, (Tensor, Variable, KerasTensor, jax.Array)) for k in kinds
-    )
-
-
-_PLAIN_ITEMS = {list, tuple, float, int, bool, np.float64, np.float32, np.int64, np.ndarray}
-
-
-_FEW = 64  # entries of a tensor that may be a shape, or indices
-
-
-def _are_sizes(values: tuple) -> bool:
-    """True for a few integers (at least one of them as an array)."""
-    arrays = [leaf for leaf in jax.tree.leaves(values) if not isinstance(leaf, int)]
-    return bool(arrays) and all(hasattr(a, "dtype") and a.dtype.kind in "iub" and a.size <= _FEW for a in arrays)
-
-
 def _is_source(value: Any) -> bool:
     return isinstance(value, (Tensor, Variable))
-
-
-def _linked(value: Any, is_nest: bool) -> Any:
-    """What a tape must see in place of an argument: lists of tensors stacked, variables cast as they are read."""
-    if isinstance(value, (list, tuple)):
-        if is_nest:
-            items = [_linked(item, True) for item in value]
-            return type(value)(*items) if hasattr(value, "_fields") else type(value)(items)
-        return _from_list(value)
-    if isinstance(value, dict):
-        return {name: _linked(item, True) for name, item in value.items()}
-    if context.autocast and isinstance(value, Variable) and value.autocast and value._dtype.is_floating:
-        return value._as_tensor()
-    return value
-
-
-def _follow(value: Any, followers: list, dtype: Any) -> Any:
-    """Those of the arrays that are followers in that dtype."""
-    if isinstance(value, (list, tuple)):
-        return type(value)(_follow(item, followers, dtype) for item in value)
-    return value.astype(dtype) if any(value is follower for follower in followers) else value
-
-
-def _promote(values: tuple, inexact: bool, unify: bool) -> tuple:
-    leaves, treedef = jax.tree.flatten(values)
-    leaves = [jnp.asarray(leaf) for leaf in leaves]
-    if unify and leaves:  # before `inexact`: int32 next to bfloat16 is bfloat16, not float32
-        common = jnp.result_type(*leaves)
-        leaves = [x if x.dtype == common else x.astype(common) for x in leaves]
-    if inexact:
-        floating = dtypes._NUMPY[config.floatx()]
-        leaves = [x if jnp.issubdtype(x.dtype, jnp.inexact) else x.astype(floating) for x in leaves]
-    return jax.tree.unflatten(treedef, leaves)
-
-
-class _Frozen:
-    """An unhashable static value (array, dict, slice) with a hashable identity."""
-
-    __slots__ = ("key", "value")
-
-    def __init__(self, key: Any, value: Any):
-        self.key, self.value = key, value
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-    def __eq__(self, other: object) -> bool:
-        return type(other) is _Frozen and self.key == other.key
-
-    def __repr__(self) -> str:
-        return repr(self.value)
-
-
-def _thaw(value: Any) -> Any:
-    if type(value) is _Frozen:
-        return value.value
-    return tuple(map(_thaw, value)) if type(value) is tuple else value
-
-
-_PLAIN = frozenset({type(None), str, bool, int, dtypes.DType})
-
-
-def _freeze(value: Any, op_name: str, name: str) -> Any:
-    """A hashable twin of a static argument. `1` and `1.0` stay apart because floats are tagged."""
-    if isinstance(value, (Tensor, Variable, jax.Array)):
-        array = value if isinstance(value, jax.Array) else value._value if isinstance(value, Tensor) else value._read()
-        if isinstance(array, jax.core.Tracer):
-            raise InvalidArgumentError(
-                f"{op_name} needs {name!r} as a plain Python value; received a tensor that is computed inside the compiled "
-                "function. Use a Python number or the static x.shape."
-            )
-        value = np.asarray(array)
-        value = value.item() if value.ndim == 0 else tuple(value.tolist())
-    if isinstance(value, KerasTensor):
-        raise InvalidArgumentError(f"{op_name} needs {name!r} as a plain Python value; received a symbolic tensor.")
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, (list, tuple)):
-        return tuple(_freeze(item, op_name, name) for item in value)
-    if isinstance(value, float):
-        return _Frozen(("float", value.hex()), value)  # tells -0.0 from 0.0, and finds nan again
-    if isinstance(value, slice):
-        return _Frozen(("slice", value.start, value.stop, value.step), value)
-    if isinstance(value, np.ndarray):
-        return _Frozen(("array", value.shape, str(value.dtype), value.tobytes()), value)
-    if isinstance(value, dict):
-        frozen = tuple((k, _freeze(v, op_name, name)) for k, v in value.items())
-        return _Frozen(("dict", frozen), value)
-    if isinstance(value, np.dtype):
-        return dtypes.as_dtype(value)
-    return value
 
 
 def _describe(value: Any) -> str:

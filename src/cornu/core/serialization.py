@@ -255,6 +255,8 @@ def _read_object(config: Mapping[str, Any]) -> Any:
     if known is not None:
         return known
     cls = find_class(config.get("module"), config["class_name"], config.get("registered_name"))
+    if not inspect.isclass(cls):  # a function of the user, which is meant itself: files do not call it
+        return cls
     inner = dict(config["config"])
     try:
         obj = cls.from_config(inner) if hasattr(cls, "from_config") else cls(**inner)
@@ -284,8 +286,18 @@ def find_class(module: str | None, class_name: str, registered_name: str | None 
     """
     if not isinstance(class_name, str):
         raise InvalidTypeError(f"Expected class_name as a string; received {class_name!r}.")
+    if not isinstance(module, (str, type(None))) or not isinstance(registered_name, (str, type(None))):
+        raise InvalidTypeError(
+            f"Expected module and registered_name as strings; received {module!r:.60}, {registered_name!r:.60}."
+        )
     custom = find_custom(registered_name, class_name)
     is_ours = module is not None and module.split(".")[0] in ("keras", "tf_keras", "tensorflow")
+    if is_ours and registered_name and custom is not None and find_custom(class_name) is not custom:
+        found = keras_modules.find(module, class_name)
+        if found is not None and getattr(custom, "__name__", "") != class_name and not _is_kind_of(custom, found):
+            raise UnsafeFileError(
+                f"The file calls {registered_name!r}, a class of yours, Keras' {class_name}. It was not loaded."
+            )
     if custom is not None and not (is_ours and registered_name in (None, class_name) and module in CATALOGS):
         return custom
     if module is None or is_ours:
@@ -295,6 +307,10 @@ def find_class(module: str | None, class_name: str, registered_name: str | None 
     if custom is not None:
         return custom
     raise NotFoundError(_unknown("class", class_name, module, registered_name))
+
+
+def _is_kind_of(thing: Any, cls: type) -> bool:
+    return inspect.isclass(thing) and issubclass(thing, cls)
 
 
 def find_function(name: Any) -> Any:

@@ -11,7 +11,7 @@ import numpy as np
 
 from cornu._base import names
 from cornu._base.errors import InvalidArgumentError, TracedInitialValueError
-from cornu.core import config, dtypes
+from cornu.core import allocation, config, dtypes
 from cornu.core.context import context
 from cornu.core.reference import Reference
 from cornu.core.scopes import init_scope
@@ -108,7 +108,7 @@ class Variable:
 
     @property
     def shape(self) -> TensorShape:
-        """The shape, fixed for life."""
+        """The shape, fixed for life; sizes are None where assigned values may differ."""
         return self._shape
 
     @property
@@ -121,7 +121,7 @@ class Variable:
     @property
     def ndim(self) -> int:
         """Number of dimensions."""
-        return len(self._shape)
+        return self._read().ndim
 
     @property
     def handle(self) -> "Variable":
@@ -166,14 +166,25 @@ class Variable:
         elif isinstance(value, (Variable, jax.Array)):
             value = value._read() if isinstance(value, Variable) else value
         else:
-            value = host_array(value)
-            value = jnp.asarray(value) if value.dtype != object else value
-        if value.shape != tuple(self._shape):
+            value = self._as_numbers(host_array(value))
+        if value.shape != self._shape and not self._shape.is_compatible_with(value.shape):
             raise InvalidArgumentError(
-                f"Expected a value of shape {tuple(self._shape)} for the variable {self.path!r}; "
+                f"Expected a value of shape {self._shape} for the variable {self.path!r}; "
                 f"received shape {tuple(value.shape)}."
             )
         return value if value.dtype == self._stored.dtype else value.astype(self._stored.dtype)
+
+    def _as_numbers(self, value: np.ndarray) -> Any:
+        """An array of the host on the device, unless the variable keeps text."""
+        if self._stored.dtype == object:
+            return value
+        try:
+            return jnp.asarray(value)
+        except (TypeError, ValueError):
+            kind = "text" if value.dtype == object else value.dtype
+            raise InvalidArgumentError(
+                f"Expected numbers ({self._dtype.name}) for the variable {self.path!r}; received {kind}."
+            ) from None
 
     def assign(self, value: Any, use_locking: bool = False, name: str | None = None, read_value: bool = True) -> Any:
         """Replace the value; returns the variable's new value.
@@ -188,6 +199,8 @@ class Variable:
                     f"The variable {self.path!r} was assigned a traced value outside of a functional scope. "
                     "Assign variables inside cornu.function, train_step, or a layer's call, not inside a bare jax.jit."
                 )
+            if value.shape != self._stored.shape:
+                _Reshaped.count += 1
             self._stored = value
         else:
             scope.write(self, value)
@@ -265,9 +278,20 @@ class Variable:
         value = self._read()
         if config.style() == "tf2":
             shown = "" if isinstance(value, jax.core.Tracer) else f", numpy={array_text(value, repr)}"
-            return f"<tf.Variable {self.name!r} shape={tuple(self._shape)} dtype={self._dtype.name}{shown}>"
+            return f"<tf.Variable {self.name!r} shape={self._shape} dtype={self._dtype.name}{shown}>"
         shown = "traced" if isinstance(value, jax.core.Tracer) else f"value={np.asarray(value)}"
-        return f"<Variable path={self.path}, shape={tuple(self._shape)}, dtype={self._dtype.name}, {shown}>"
+        return f"<Variable path={self.path}, shape={self._shape}, dtype={self._dtype.name}, {shown}>"
+
+
+class _Reshaped:
+    """How many assignments have changed a shape."""
+
+    count = 0
+
+
+def shape_changes() -> int:
+    """Changes when a variable gets a value of another shape: programs that read it are to be traced again."""
+    return _Reshaped.count
 
 
 _updating = threading.Lock()  # two threads that add to a variable lose nothing
@@ -283,6 +307,7 @@ def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
     ):
         if shape is None:
             raise InvalidArgumentError("Expected a shape together with an initializer function; received shape=None.")
+        allocation.claim(as_shape(shape), dtypes._NUMPY[dtype if dtype is not None else dtypes.as_dtype(None)])
         value = initializer(as_shape(shape), dtype=dtype if dtype is not None else dtypes.as_dtype(None))
     else:
         value = initializer

@@ -2,9 +2,9 @@
 
 from cornu._base.suggest import attribute_error
 from cornu.data.dataset import Dataset as Dataset
-from cornu.data.dataset import FixedLengthRecordDataset as FixedLengthRecordDataset
-from cornu.data.dataset import TextLineDataset as TextLineDataset
-from cornu.data.dataset import TFRecordDataset as TFRecordDataset
+from cornu.data.file_datasets import FixedLengthRecordDataset as FixedLengthRecordDataset
+from cornu.data.file_datasets import TextLineDataset as TextLineDataset
+from cornu.data.file_datasets import TFRecordDataset as TFRecordDataset
 from cornu.data.iterator import DatasetIterator as Iterator
 from cornu.data.iterator import NumpyIterator as NumpyIterator
 from cornu.data.options import Options as Options

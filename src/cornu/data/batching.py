@@ -11,9 +11,10 @@ from cornu._base.errors import InvalidArgumentError
 from cornu.core import dtypes
 from cornu.core.shapes import TensorShape, as_shape
 from cornu.data import plan
+from cornu.data.composite import CompositeSpec, ragged_batch_spec, rows_of
 from cornu.data.nest import flatten, map_nest, pack
 from cornu.data.spec import DatasetSpec, TensorSpec, tensors_only, with_rows, without_rows
-from cornu.data.step import UNKNOWN, Step, limited
+from cornu.data.step import UNKNOWN, Step, all_steps, limited
 from cornu.data.values import encode, is_dataset, stacked, to_host
 
 
@@ -45,11 +46,35 @@ class Batch(Step):
         return _Batches(self.inputs[0].elements(), self._size, self._drop)
 
 
+class RaggedBatch(Batch):
+    """Rows of several elements whose sizes may differ."""
+
+    title, printed = "ragged_batch", "_ParallelMapDataset"
+
+    def __init__(self, step: Step, size: int, drop_remainder: bool, row_splits_dtype: Any):
+        super().__init__(step, size, drop_remainder)
+        guessed = any(each.guesses_sizes for each in all_steps(step))
+        self._parts = map_nest(lambda leaf: ragged_batch_spec(leaf, row_splits_dtype, guessed), step.element_spec)
+
+    def spec(self) -> Any:
+        """With a dimension more; ragged where sizes are unknown."""
+        return with_rows(self._parts, self._size if self._drop else None)
+
+    def plan(self) -> None:
+        """None: rows of unknown sizes lie in no array."""
+        return
+
+    def stream(self) -> Iterator[Any]:
+        """One by one."""
+        return _Batches(self.inputs[0].elements(), self._size, self._drop, flatten(self._parts))
+
+
 class _Batches:
     """An iterator that goes on after an error of its source."""
 
-    def __init__(self, elements: Iterator[Any], size: int, drop_remainder: bool):
+    def __init__(self, elements: Iterator[Any], size: int, drop_remainder: bool, specs: list[Any] | None = None):
         self._elements, self._size, self._drop, self._made = elements, size, drop_remainder, 0
+        self._specs = specs
 
     def __iter__(self) -> Iterator[Any]:
         return self
@@ -58,15 +83,20 @@ class _Batches:
         rows = list(itertools.islice(self._elements, self._size))
         if not rows or (self._drop and len(rows) < self._size):
             raise StopIteration
-        batch = stack_elements(rows, f"Dataset.batch, batch {self._made}")
+        batch = stack_elements(rows, f"Dataset.batch, batch {self._made}", self._specs)
         self._made += 1
         return batch
 
 
-def stack_elements(rows: list[Any], where: str) -> Any:
-    """Several elements as one with a dimension more."""
-    columns = zip(*map(flatten, rows))
-    return pack(rows[0], [stacked(list(column), where) for column in columns])
+def stack_elements(rows: list[Any], where: str, specs: list[Any] | None = None) -> Any:
+    """Several elements as one with a dimension more. `specs` say which parts become ragged."""
+    columns = [list(column) for column in zip(*map(flatten, rows))]
+    specs = [None] * len(columns) if specs is None else specs
+    parts = [
+        spec.stacked(column) if isinstance(spec, CompositeSpec) else stacked(column, where)
+        for spec, column in zip(specs, columns, strict=True)
+    ]
+    return pack(rows[0], parts)
 
 
 class PaddedBatch(Step):
@@ -203,7 +233,7 @@ class Unbatch(Step):
     def stream(self) -> Iterator[Any]:
         """One by one."""
         for number, batch in enumerate(self.inputs[0].elements()):
-            leaves = flatten(batch)
+            leaves = [rows_of(leaf) for leaf in flatten(batch)]
             counts = [len(leaf) for leaf in leaves]
             if len(set(counts)) > 1:
                 raise InvalidArgumentError(

@@ -8,14 +8,14 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core.tensor import Tensor
 from cornu.data import combining, files, mapping, order, sources, storing
-from cornu.data.batching import Batch, GroupByWindow, PaddedBatch, Rebatch, Unbatch, Window, positive, shapes_like
+from cornu.data.batching import Batch, PaddedBatch, RaggedBatch, Rebatch, Unbatch, Window, positive
+from cornu.data.grouping import batches_by_length, windows_by_key
 from cornu.data.in_memory import RowsInMemory, rows_in_memory
 from cornu.data.iterator import DatasetIterator, NumpyIterator
-from cornu.data.nest import flatten, map_nest, pack
+from cornu.data.nest import map_nest
 from cornu.data.options import Options
 from cornu.data.passing import Prefetch, WithOptions
 from cornu.data.step import INFINITE, UNKNOWN, Step
-from cornu.data.tracing import run_python, traced
 from cornu.data.values import element_to_host, to_host, to_numpy, to_tensor, to_tensors
 
 
@@ -310,6 +310,15 @@ class Dataset:
         mapping.threads(num_parallel_calls)
         return Dataset(Batch(self._step, batch_size, bool(drop_remainder)))
 
+    def ragged_batch(
+        self, batch_size: Any, drop_remainder: bool = False, row_splits_dtype: Any = "int64", name: str | None = None
+    ) -> "Dataset":
+        """`batch_size` elements at a time; parts whose sizes are unknown become ragged tensors.
+
+        Raises: InvalidTypeError on a part of unknown rank. Source: tf.data.Dataset.ragged_batch.
+        """
+        return Dataset(RaggedBatch(self._step, batch_size, bool(drop_remainder), row_splits_dtype))
+
     def padded_batch(
         self, batch_size: Any, padded_shapes: Any = None, padding_values: Any = None, drop_remainder: bool = False,
         name: str | None = None,
@@ -348,29 +357,7 @@ class Dataset:
         Args: either `window_size`, or `window_size_func(key)`.
         Source: tf.data.Dataset.group_by_window.
         """
-        if (window_size is None) == (window_size_func is None):
-            raise InvalidArgumentError("Expected either window_size or window_size_func for group_by_window.")
-        if window_size_func is None:
-            fixed = positive("window_size", window_size)
-            size = lambda key: fixed
-        else:
-            size = lambda key: int(to_host(window_size_func(to_tensor(np.int64(key)))))
-        compiled = traced(key_func, self._step.element_spec)
-
-        def key_of(element: Any) -> int:
-            return int(compiled(element) if compiled is not None else run_python(key_func, element))
-
-        def reduced(key: int, group: Dataset) -> Any:
-            return reduce_func(to_tensor(np.int64(key)), group)
-
-        def spec() -> Any:
-            for element in self._step.elements():
-                return reduced(key_of(element), _window_of([element], self._step.element_spec)).element_spec
-            raise InvalidArgumentError(
-                "Expected at least one element to tell what group_by_window makes; there is none."
-            )
-
-        return Dataset(GroupByWindow(self._step, key_of, reduced, size, spec, _window_of))
+        return Dataset(windows_by_key(self._step, key_func, reduce_func, window_size, window_size_func, _window_of))
 
     def bucket_by_sequence_length(
         self, element_length_func: Callable, bucket_boundaries: Sequence[int], bucket_batch_sizes: Sequence[int],
@@ -388,41 +375,10 @@ class Dataset:
 
         Source: tf.data.Dataset.bucket_by_sequence_length.
         """
-        bounds, sizes = [int(b) for b in bucket_boundaries], [int(s) for s in bucket_batch_sizes]
-        if len(sizes) != len(bounds) + 1:
-            raise InvalidArgumentError(
-                f"Expected {len(bounds) + 1} bucket_batch_sizes for {len(bounds)} bucket_boundaries; received {len(sizes)}."
-            )
-        if bounds != sorted(bounds):
-            raise InvalidArgumentError(f"Expected bucket_boundaries in ascending order; received {bounds}.")
-        compiled = traced(element_length_func, self._step.element_spec)
-
-        def key_of(element: Any) -> int:
-            length = compiled(element) if compiled is not None else run_python(element_length_func, element)
-            return int(np.searchsorted(bounds, int(length), side="right"))
-
-        def reduced(key: int, group: Dataset) -> Dataset:
-            if no_padding:
-                return group.batch(sizes[key], drop_remainder)
-            shapes = padded_shapes
-            if pad_to_bucket_boundary:
-                if key == len(bounds):
-                    raise InvalidArgumentError(
-                        f"Expected no element of length {bounds[-1]} or more with pad_to_bucket_boundary=True; "
-                        "received one. Add a boundary, or filter such elements."
-                    )
-                spec = self._step.element_spec
-                known = [leaf.shape for leaf in flatten(spec)] if shapes is None else shapes_like(spec, shapes)
-                shapes = pack(spec, [[bounds[key] - 1 if size is None else size for size in shape] for shape in known])
-            return group.padded_batch(sizes[key], shapes, padding_values, drop_remainder)
-
-        def spec() -> Any:
-            group = _window_of([], self._step.element_spec)
-            if no_padding:
-                return group.batch(1).element_spec
-            return group.padded_batch(1, padded_shapes, padding_values).element_spec
-
-        return Dataset(GroupByWindow(self._step, key_of, reduced, lambda key: sizes[key], spec, _window_of))
+        return Dataset(batches_by_length(
+            self._step, element_length_func, bucket_boundaries, bucket_batch_sizes, padded_shapes, padding_values,
+            pad_to_bucket_boundary, no_padding, drop_remainder, _window_of,
+        ))  # fmt: skip
 
     # -- running
 
@@ -539,59 +495,6 @@ class Dataset:
 
 _NOTHING = object()
 _EVERYTHING = 2**62
-
-
-class TextLineDataset(Dataset):
-    """The lines of text files, as bytes without line ends.
-
-    Args: file names, or a dataset of them; `compression_type` is '', 'GZIP' or 'ZLIB'.
-    Source: tf.data.TextLineDataset.
-    """
-
-    def __init__(
-        self, filenames: Any, compression_type: Any = None, buffer_size: Any = None, num_parallel_reads: Any = None,
-        name: str | None = None,
-    ):  # fmt: skip
-        read = files.lines(compression_type)
-        self._step = _reading(filenames, read, "TextLineDataset", "_TextLineDataset", num_parallel_reads)
-
-
-class TFRecordDataset(Dataset):
-    """The records of TFRecord files, as bytes. Checksums are verified.
-
-    Args: file names, or a dataset of them; `compression_type` is '', 'GZIP' or 'ZLIB'.
-    Source: tf.data.TFRecordDataset.
-    """
-
-    def __init__(
-        self, filenames: Any, compression_type: Any = None, buffer_size: Any = None, num_parallel_reads: Any = None,
-        name: str | None = None,
-    ):  # fmt: skip
-        read = files.tf_records(compression_type)
-        self._step = _reading(filenames, read, "TFRecordDataset", "_TFRecordDataset", num_parallel_reads)
-
-
-class FixedLengthRecordDataset(Dataset):
-    """Records of equal length from binary files, as bytes. Source: tf.data.FixedLengthRecordDataset."""
-
-    def __init__(
-        self, filenames: Any, record_bytes: Any, header_bytes: Any = None, footer_bytes: Any = None, buffer_size: Any = None,
-        compression_type: Any = None, num_parallel_reads: Any = None, name: str | None = None,
-    ):  # fmt: skip
-        read = files.fixed_length(record_bytes, header_bytes, footer_bytes, compression_type)
-        self._step = _reading(
-            filenames, read, "FixedLengthRecordDataset", "_FixedLengthRecordDataset", num_parallel_reads
-        )
-
-
-def _reading(filenames: Any, read: Callable, title: str, printed: str, parallel: Any) -> Step:
-    """A step that reads files one after the other, or `parallel` of them in turn."""
-    if parallel is None:
-        return files.Files(filenames, read, title, printed)
-    names = filenames if isinstance(filenames, Dataset) else Dataset.from_tensor_slices(files.path_list(filenames))
-    each = lambda name: Dataset(files.Files(name, read, title, printed))
-    cycle = mapping.threads(parallel)
-    return combining.Interleave(names._step, each, cycle, None, parallel)
 
 
 def _step(dataset: Any, where: str) -> Step:

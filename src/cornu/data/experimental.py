@@ -36,6 +36,11 @@ def assert_cardinality(expected_cardinality: Any) -> _Change:
     return lambda dataset: Dataset(Asserted(dataset._step, int(expected_cardinality)))
 
 
+def dense_to_ragged_batch(batch_size: Any, drop_remainder: bool = False, row_splits_dtype: Any = "int64") -> _Change:
+    """As the method `ragged_batch`. Source: tf.data.experimental.dense_to_ragged_batch."""
+    return lambda dataset: dataset.ragged_batch(batch_size, drop_remainder, row_splits_dtype)
+
+
 def unbatch() -> _Change:
     """`Dataset.unbatch`."""
     return lambda dataset: dataset.unbatch()

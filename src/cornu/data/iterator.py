@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from cornu._base.errors import InvalidArgumentError, OutOfRangeError
+from cornu._base.errors import InvalidArgumentError, OutOfRangeError, TracedValueError
+from cornu.core.context import context
 from cornu.data.step import Step, all_seeds
 
 _VERSION = 1
@@ -34,6 +35,8 @@ class DatasetIterator:
         return self
 
     def __next__(self) -> Any:
+        if context.scope is not None:
+            raise TracedValueError("It takes elements from an iterator, whose place only Python knows.")
         element = next(self._elements)
         self._position += 1
         return self._convert(element)

@@ -61,6 +61,7 @@ class Map(Step):
         self._threads = threads(parallel)
         self.printed = "_MapDataset" if self._threads is None else "_ParallelMapDataset"
         self._traced: Traced | None = traced(function, step.element_spec)
+        self.guesses_sizes = self._traced is None
 
     def spec(self) -> Any:
         """Known from tracing; else from the first element."""

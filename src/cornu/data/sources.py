@@ -11,6 +11,7 @@ from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import dtypes
 from cornu.core.tensor import Tensor
 from cornu.data import plan
+from cornu.data.composite import CompositeSpec, is_composite
 from cornu.data.nest import check_structure, flatten, map_nest, pack
 from cornu.data.seeds import PassSeeds, Words
 from cornu.data.spec import TensorSpec, shapes_agree, spec_of, without_rows
@@ -53,10 +54,10 @@ class Slices(Step):
     title, printed = "from_tensor_slices", "_TensorSliceDataset"
 
     def __init__(self, arrays: Any):
-        self._columns = map_nest(_kept, arrays)
+        self._columns = map_nest(_rows_kept, arrays)
         leaves = flatten(self._columns)
         for leaf in leaves:
-            if is_dataset(leaf) or leaf is None or not getattr(leaf, "ndim", 0):
+            if is_dataset(leaf) or leaf is None or not (isinstance(leaf, _Rows) or getattr(leaf, "ndim", 0)):
                 raise InvalidArgumentError(
                     "Expected arrays with at least one dimension to cut into slices; received "
                     f"{leaf!r:.80}. Use from_tensors for a single element."
@@ -73,15 +74,40 @@ class Slices(Step):
 
     def spec(self) -> Any:
         """That of a row."""
-        return without_rows(map_nest(spec_of, self._columns), self.title)
+        specs = map_nest(lambda leaf: leaf.spec if isinstance(leaf, _Rows) else spec_of(leaf), self._columns)
+        return without_rows(specs, self.title)
 
     def cardinality(self) -> int:
         """The number of rows."""
         return self._rows
 
-    def plan(self) -> plan.Plan:
-        """All rows."""
+    def plan(self) -> plan.Plan | None:
+        """All rows; not of ragged or sparse ones."""
+        if any(isinstance(leaf, _Rows) for leaf in flatten(self._columns)):
+            return None
         return plan.in_memory(self._columns)
+
+    def stream(self) -> Iterator[Any]:
+        """Row by row."""
+        for row in zip(*flatten(self._columns)):
+            yield pack(self._columns, row)
+
+
+class _Rows(list):
+    """The rows of a ragged or sparse tensor of the spec `spec`."""
+
+    def __init__(self, value: Any):
+        self.spec = value._composite_spec
+        super().__init__(self.spec.rows(value))
+
+    @property
+    def shape(self) -> Any:
+        """The shape of the tensor."""
+        return self.spec.shape
+
+
+def _rows_kept(part: Any) -> Any:
+    return _Rows(part) if is_composite(part) else _kept(part)
 
 
 class Range(Step):
@@ -231,6 +257,8 @@ def _as(spec: Any, part: Any, what: str) -> Any:
     """A part as a host value of its spec."""
     if spec is None or is_dataset(part):
         return part
+    if isinstance(spec, CompositeSpec):
+        return spec.checked(part, what)
     if spec.dtype == "string":
         value = to_host(part)
         if not isinstance(value, bytes) and value.dtype.kind != "O":

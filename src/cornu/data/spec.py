@@ -6,7 +6,8 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import dtypes
-from cornu.core.shapes import TensorShape, as_shape
+from cornu.core.shapes import TensorShape, as_shape, is_unknown
+from cornu.data.composite import CompositeSpec, is_composite
 from cornu.data.nest import map_nest
 
 
@@ -16,7 +17,7 @@ class TensorSpec:
     __slots__ = ("dtype", "name", "shape")
 
     def __init__(self, shape: Any = None, dtype: Any = "float32", name: str | None = None):
-        self.shape = None if shape is None else TensorShape(as_shape(shape))
+        self.shape = None if is_unknown(shape) else TensorShape(as_shape(shape))
         self.dtype = dtypes.as_dtype(dtype)
         self.name = name
 
@@ -82,6 +83,8 @@ def spec_of(value: Any) -> Any:
         return TensorSpec((), "string")
     if isinstance(value, (np.ndarray, np.generic)) or hasattr(value, "aval"):
         return TensorSpec(value.shape, value.dtype)
+    if is_composite(value):
+        return value._composite_spec
     return DatasetSpec(value.element_spec)
 
 
@@ -91,6 +94,8 @@ def with_rows(spec: Any, rows: int | None) -> Any:
     def add(leaf: Any) -> Any:
         if leaf is None:
             return None
+        if isinstance(leaf, CompositeSpec):
+            return leaf.with_rows(rows)
         tensors_only(leaf, "batch")
         return TensorSpec(None if leaf.shape is None else (rows, *leaf.shape), leaf.dtype)
 
@@ -106,6 +111,8 @@ def without_rows(spec: Any, what: str) -> Any:
     def remove(leaf: Any) -> Any:
         if leaf is None:
             return None
+        if isinstance(leaf, CompositeSpec):
+            return leaf.without_rows()
         tensors_only(leaf, what)
         if leaf.shape is not None and not leaf.shape:
             raise InvalidArgumentError(
@@ -117,7 +124,11 @@ def without_rows(spec: Any, what: str) -> Any:
 
 
 def tensors_only(leaf: Any, step: str) -> None:
-    """Refuse datasets inside of elements. Raises: InvalidTypeError."""
+    """Refuse datasets, ragged and sparse tensors inside of elements. Raises: InvalidTypeError."""
+    if isinstance(leaf, CompositeSpec):
+        raise InvalidTypeError(
+            f"Expected elements of plain tensors for {step}; received {leaf!r}. Map them to dense ones first."
+        )
     if not isinstance(leaf, TensorSpec):
         raise InvalidTypeError(
             f"Expected elements of tensors for {step}; received {leaf!r}. Flatten the inner datasets first: "

@@ -19,12 +19,14 @@ class Step:
         printed: TensorFlow's name of the class, for `repr`.
         inputs: the steps it draws from.
         seeds: what its random choices begin with, or None.
+        guesses_sizes: whether its spec tells the sizes of the first element only.
     """
 
     title = "dataset"
     printed = "_Dataset"
     inputs: tuple["Step", ...] = ()
     seeds: PassSeeds | None = None
+    guesses_sizes = False
 
     def spec(self) -> Any:
         """What the elements are like; by default as those of the input."""
@@ -57,19 +59,21 @@ class Step:
         return self.stream() if self.planned is None else self.planned.elements()
 
 
-def all_seeds(step: Step) -> list[PassSeeds]:
-    """The seeds of a pipeline's random steps, each once, in the order of the pipeline."""
-    found: dict[int, PassSeeds] = {}
+def all_steps(step: Step) -> Iterator[Step]:
+    """The steps of a pipeline, each once, the last one first."""
     waiting, seen = [step], set()
     while waiting:
         each = waiting.pop()
         if id(each) in seen:
             continue
         seen.add(id(each))
-        if each.seeds is not None:
-            found[id(each)] = each.seeds
+        yield each
         waiting += each.inputs
-    return list(found.values())
+
+
+def all_seeds(step: Step) -> list[PassSeeds]:
+    """The seeds of a pipeline's random steps, each once, in the order of the pipeline."""
+    return [each.seeds for each in all_steps(step) if each.seeds is not None]
 
 
 def limited(cardinality: int, change: Any) -> int:

@@ -5,6 +5,7 @@ operations only), writes no variable and draws no random numbers, the trace is k
 where the rows lie in memory. Any other function runs as plain Python, element by element.
 """
 
+import logging
 import random
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +28,7 @@ _PROBES = 24, 48  # stand-ins for unknown sizes while tracing
 
 
 class _NotTraceable(Exception):
-    """The function has to run as Python."""
+    """The function has to run as Python; the text says why."""
 
 
 def call(function: Callable, element: Any) -> Any:
@@ -47,7 +48,7 @@ class Traced:
         if not leaves or not all(
             isinstance(s, TensorSpec) and s.dtype != "string" and s.shape is not None for s in leaves
         ):
-            raise _NotTraceable
+            raise _NotTraceable("its elements are not tensors of numbers of a known rank")
         self.static = all(map(is_static, leaves))
         before = _random_state()
         first = self._trace(_PROBES[0])
@@ -59,7 +60,7 @@ class Traced:
             shapes = [_common(a.shape, b.shape) for a, b in zip(first.out_avals, second.out_avals, strict=True)]
             self._flat = self._run
         if _random_state() != before:
-            raise _NotTraceable
+            raise _NotTraceable("it draws random numbers")
         dtypes_out = [s.dtype for s in first.out_avals]
         self.output_spec = pack(self._outputs, [TensorSpec(s, d) for s, d in zip(shapes, dtypes_out, strict=True)])
         self._each = jax.jit(self._flat)
@@ -96,7 +97,7 @@ class Traced:
         finally:
             context.tapes, context.autocast = saved
         if scope.written:
-            raise _NotTraceable
+            raise _NotTraceable("it writes variables")
         self._variables += scope.missed.values()
         self._outputs = outputs = map_nest(lambda leaf: leaf, outputs)
         flat = flatten(outputs)
@@ -119,10 +120,10 @@ class Traced:
 
 def _value(leaf: Any) -> Any:
     if leaf is None or hasattr(leaf, "_step"):
-        raise _NotTraceable
+        raise _NotTraceable("it makes None or datasets")
     value = convert_to_tensor(leaf)._value
     if value.dtype == object:
-        raise _NotTraceable
+        raise _NotTraceable("it makes text")
     return value
 
 
@@ -142,11 +143,17 @@ def _random_state() -> Any:
 
 
 def traced(function: Callable, input_spec: Any) -> Traced | None:
-    """The function compiled, or None if it has to run as Python. Whatever is wrong with it then shows at the first element."""
+    """The function compiled, or None if it has to run as Python; the log of "cornu" says why, at level DEBUG.
+
+    Whatever is wrong with the function shows at the first element.
+    """
     before = random.getstate(), np.random.get_state()
     try:
         return Traced(function, input_spec)
-    except Exception:  # many things can go wrong with code that was written for values
+    except Exception as error:  # code written for values may fail on tracers in any way, and still be right as Python
+        name = getattr(function, "__qualname__", function)
+        reason = error if isinstance(error, _NotTraceable) else repr(error)
+        logging.getLogger("cornu").debug("The function %s of a dataset runs as Python: %s", name, reason)
         random.setstate(before[0])
         np.random.set_state(before[1])
         return None

@@ -9,8 +9,8 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import dtypes
 from cornu.core.tensor import HostTensor, Tensor, host_array, is_tensor
+from cornu.data.composite import is_composite
 from cornu.data.nest import map_nest
-
 
 _OBJECT = np.dtype(object)  # the only one of its kind
 
@@ -49,7 +49,9 @@ def to_tensors(element: Any) -> Any:
 
 def to_numpy(value: Any) -> Any:
     """A host value as `as_numpy_iterator` gives it."""
-    return value[()] if isinstance(value, np.ndarray) and not value.ndim else value
+    if isinstance(value, np.ndarray):
+        return np.asarray(value) if value.ndim else value[()]
+    return value
 
 
 def encode(value: Any) -> Any:
@@ -66,7 +68,7 @@ def to_host(value: Any) -> Any:
     Python floats become floatx, integers int32, text bytes; NumPy values keep their dtype.
     Raises: InvalidArgumentError, InvalidTypeError on ragged or unknown things.
     """
-    if value is None or isinstance(value, bytes) or is_dataset(value):
+    if value is None or isinstance(value, bytes) or is_dataset(value) or is_composite(value):
         return value
     if isinstance(value, Tensor):
         value = value.host()
@@ -122,6 +124,8 @@ def stacked(values: list[Any], where: str) -> Any:
         rows = np.empty(len(values), object)
         rows[:] = values
         return rows
+    if is_composite(first):
+        return first._composite_spec.stacked(values)
     if is_dataset(first):
         raise InvalidTypeError(
             f"{where}: expected elements of tensors; received datasets. Flatten them first: "

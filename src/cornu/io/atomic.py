@@ -2,13 +2,20 @@
 
 import contextlib
 import errno
+import functools
+import hashlib
 import os
+import platform
+import re
 import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from cornu._base.errors import InvalidArgumentError, NotFoundError
+
+_DAY = 86_400  # seconds; nothing is being written for that long
 
 
 @contextlib.contextmanager
@@ -23,7 +30,8 @@ def replacing(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]
     """
     target = Path(os.path.realpath(path))
     check_target(path, overwrite)
-    temporary = target.with_name(f".{target.name[:200]}.{secrets.token_hex(6)}.tmp")
+    collect_leftovers(target)
+    temporary = temporary_name(target)
     try:
         with open(temporary, "xb"):  # claims the name, with the permissions of the user's umask
             if target.exists():
@@ -37,6 +45,54 @@ def replacing(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]
         _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def scratch_folder(path: str | os.PathLike) -> Iterator[Path]:
+    """A folder beside `path` for what goes into it, gone when the block ends."""
+    folder = temporary_name(Path(os.path.realpath(path)))
+    folder.mkdir()
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def temporary_name(target: Path) -> Path:
+    """A name beside `target` that nobody has, and that says which process it belongs to."""
+    return target.with_name(f".{target.name[:180]}.{_machine()}-{os.getpid()}-{secrets.token_hex(6)}.tmp")
+
+
+def collect_leftovers(target: Path) -> None:
+    """Delete what processes that were killed left beside `target` when they wrote it."""
+    pattern = re.compile(rf"\.{re.escape(target.name[:180])}\.([0-9a-f]{{8}})-(\d+)-[0-9a-f]{{12}}\.tmp")
+    with contextlib.suppress(OSError):  # another process may collect the same
+        for left in os.scandir(target.parent):
+            if (found := pattern.fullmatch(left.name)) and _is_left_over(left, found[1], int(found[2])):
+                shutil.rmtree(left.path, ignore_errors=True) if left.is_dir() else os.unlink(left.path)
+
+
+def _is_left_over(entry: os.DirEntry, machine: str, process: int) -> bool:
+    if entry.is_symlink():
+        return False
+    if machine != _machine() or os.name != "posix":  # Windows would end the process that is asked for
+        return time.time() - entry.stat().st_mtime > _DAY
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:  # it is another user's
+        return False
+    return False
+
+
+@functools.cache
+def _machine() -> str:
+    """Eight letters for where process numbers mean what they mean here: machine, boot, container."""
+    known = [platform.node()]
+    with contextlib.suppress(OSError):
+        known += [Path("/proc/sys/kernel/random/boot_id").read_text(), os.readlink("/proc/self/ns/pid")]
+    return hashlib.sha256("/".join(known).encode()).hexdigest()[:8]
 
 
 def check_target(path: str | os.PathLike, overwrite: bool = True) -> None:
@@ -63,7 +119,7 @@ def write_bytes(path: str | os.PathLike, data: bytes, overwrite: bool = True) ->
 def copy_name(path: str | os.PathLike, other: str | os.PathLike) -> None:
     """Let `other` be what `path` is, whole or not at all: a second name of the same bytes, or a copy if there are no links."""
     path, other = Path(path), Path(other)
-    temporary = other.with_name(f".{other.name[:200]}.{secrets.token_hex(6)}.tmp")
+    temporary = temporary_name(other)
     try:
         try:
             os.link(path, temporary)

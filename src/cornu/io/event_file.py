@@ -18,7 +18,6 @@ from cornu.io.png import write_png
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5  # wire types
 _FLOAT, _DOUBLE, _STRING = 1, 2, 7  # tensorflow.DataType
-_BUCKETS = 30
 _opened = 0
 
 
@@ -49,36 +48,51 @@ def _tensor(dtype: int, shape: Sequence[int], content: bytes) -> bytes:
     return field(1, dtype) + field(2, dims) + content
 
 
-def _value(tag: str, plugin: str, tensor: bytes, content: bytes = b"") -> bytes:
-    """A Summary.Value: tag, tensor, and which plug-in of TensorBoard shows it."""
+def _value(tag: str, plugin: str, tensor: bytes, content: bytes = b"", description: str | None = None) -> bytes:
+    """A Summary.Value: tag, tensor, which plug-in of TensorBoard shows it, and what it says beside it."""
     plugin_data = field(1, plugin) + (field(2, content) if content else b"")
-    return field(1, field(1, tag) + field(8, tensor) + field(9, field(1, plugin_data)))
+    metadata = field(1, plugin_data) + (field(3, description) if description else b"")
+    return field(1, field(1, tag) + field(8, tensor) + field(9, metadata))
 
 
-def scalar(tag: str, value: float) -> bytes:
+def scalar(tag: str, value: float, description: str | None = None) -> bytes:
     """A number, as `tf.summary.scalar` writes it."""
-    return _value(tag, "scalars", _tensor(_FLOAT, (), field(4, np.float32(value).tobytes())))
+    tensor = _tensor(_FLOAT, (), field(4, np.float32(value).tobytes()))
+    return _value(tag, "scalars", tensor, description=description)
 
 
-def histogram(tag: str, values: np.ndarray) -> bytes:
-    """How the finite values are spread over 30 buckets, as `tf.summary.histogram` writes it. Shape: any."""
-    values = np.asarray(values, np.float64).reshape(-1)
-    counts, edges = np.histogram(values[np.isfinite(values)], _BUCKETS)
-    table = np.stack([edges[:-1], edges[1:], counts], axis=1)  # left edge, right edge, count
-    return _value(tag, "histograms", _tensor(_DOUBLE, table.shape, field(4, table.astype("<f8").tobytes())))
+def histogram(tag: str, values: np.ndarray, buckets: int = 30, description: str | None = None) -> bytes:
+    """How the finite values are spread over `buckets`, as `tf.summary.histogram` writes it. Shape: any."""
+    table = _spread(np.asarray(values, np.float64).reshape(-1), max(buckets, 0))
+    tensor = _tensor(_DOUBLE, table.shape, field(4, table.astype("<f8").tobytes()))
+    return _value(tag, "histograms", tensor, description=description)
 
 
-def images(tag: str, pixels: np.ndarray) -> bytes:
+def _spread(values: np.ndarray, buckets: int) -> np.ndarray:
+    """Left edge, right edge and count of every bucket. Equal values stand in the last one; none give zeros."""
+    values = values[np.isfinite(values)]
+    if not values.size or not buckets:
+        return np.zeros((buckets, 3))
+    if values.min() == values.max():
+        table = np.full((buckets, 3), values[0])
+        table[:, 2] = [0] * (buckets - 1) + [values.size]
+        return table
+    counts, edges = np.histogram(values, buckets)
+    return np.stack([edges[:-1], edges[1:], counts], axis=1)
+
+
+def images(tag: str, pixels: np.ndarray, description: str | None = None) -> bytes:
     """Pictures. Shape: (pictures, height, width) or (pictures, height, width, 1 to 4 channels), uint8."""
     pixels = pixels if pixels.ndim == 4 else pixels[..., None]
     _, height, width, _ = pixels.shape
     parts = [str(width).encode(), str(height).encode(), *map(write_png, pixels)]
-    return _value(tag, "images", _tensor(_STRING, (len(parts),), b"".join(field(8, part) for part in parts)))
+    tensor = _tensor(_STRING, (len(parts),), b"".join(field(8, part) for part in parts))
+    return _value(tag, "images", tensor, description=description)
 
 
-def text(tag: str, content: bytes) -> bytes:
+def text(tag: str, content: bytes, description: str | None = None) -> bytes:
     """Text, which TensorBoard reads as Markdown."""
-    return _value(tag, "text", _tensor(_STRING, (), field(8, content)))
+    return _value(tag, "text", _tensor(_STRING, (), field(8, content)), description=description)
 
 
 def keras_graph(config: str) -> bytes:
@@ -87,13 +101,16 @@ def keras_graph(config: str) -> bytes:
 
 
 class EventFile:
-    """A new event file in `folder`, which is made. `write` appends; `flush` lets a running TensorBoard see it."""
+    """A new event file in `folder`, which is made. `write` appends; `flush` lets a running TensorBoard see it.
 
-    def __init__(self, folder: str | os.PathLike[str]):
+    `suffix` is the end of the file's name.
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], suffix: str = ".v2"):
         global _opened
         Path(folder).mkdir(parents=True, exist_ok=True)
         host = socket.gethostname().split(".")[0]
-        name = f"events.out.tfevents.{int(time.time())}.{host}.{os.getpid()}.{_opened}.v2"
+        name = f"events.out.tfevents.{int(time.time())}.{host}.{os.getpid()}.{_opened}{suffix}"
         _opened += 1
         self.path = Path(folder) / name
         self._file = open(self.path, "ab")  # noqa: SIM115  # closed by `close`

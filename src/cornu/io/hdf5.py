@@ -22,29 +22,52 @@ _FILTERS = {1, 2, 3, 4, 5, 6, 32000}
 _EXPANSION, _FLOOR = 1032, 1 << 20  # deflate cannot compress better than 1032 to 1
 _DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError)  # what HDF5 says of broken bytes
 _MAX_OBJECTS, _MAX_DEPTH = 1_000_000, 200
+_FILE_EXPANSION, _FILE_FLOOR = 64, 1 << 26  # what all arrays of a file may claim together, by its size
 
 
 class ArrayFile(Mapping[str, np.ndarray]):
-    """The datasets of an HDF5 file by path (`layers/dense/vars/0`); values are read when asked for."""
+    """The datasets of an HDF5 file by path (`layers/dense/vars/0`); values are read when asked for.
+
+    Attributes: nbytes: the bytes of all arrays together.
+    """
 
     def __init__(self, file: h5py.File, place: str):
         self.file, self.place = file, place
         try:
-            self._datasets = dict(_checked_datasets(file, place))
+            self._most = _FILE_FLOOR + _FILE_EXPANSION * file.id.get_filesize()  # bytes
+            checked = list(_checked_datasets(file, place, self._most))
         except CornuError:
             raise
         except _DAMAGE as error:
             raise DataLossError(f"{place} is damaged ({error}). Copy or save it again.") from error
+        self._datasets = {path: dataset for path, dataset, _ in checked}
+        self.nbytes = sum(claimed for _, _, claimed in checked)
 
     def __getitem__(self, path: str) -> np.ndarray:
         if path not in self._datasets:
             raise NotFoundError(f"{self.place} has no array {path!r}.")
         dataset = self._datasets[path]
         try:
-            values = np.asarray(dataset[()])
+            values = self._texts(path) if dataset.dtype.kind == "O" else np.asarray(dataset[()])
+        except CornuError:
+            raise
         except _DAMAGE as error:
             raise DataLossError(f"The array {path!r} of {self.place} cannot be read ({error}).") from error
         return values.view(opaque) if (opaque := _opaque_dtype(dataset)) is not None else values
+
+    def _texts(self, path: str) -> np.ndarray:
+        """An array of texts, read in parts: many may refer to one long text of the file."""
+        dataset = self._datasets[path]
+        if not dataset.ndim:
+            return np.asarray(dataset[()])
+        found, size = np.empty(dataset.shape, object), 0
+        rows = max(1, self._most // max(1, self.file.id.get_filesize() * int(np.prod(dataset.shape[1:], dtype=object))))
+        for start in range(0, dataset.shape[0], rows):
+            found[start : start + rows] = dataset[start : start + rows]
+            size += sum(map(len, found[start : start + rows].reshape(-1)))
+            if size > self._most:
+                raise UnsafeFileError(f"The texts of {path!r} in {self.place} take more than {self._most} bytes.")
+        return found
 
     def __contains__(self, path: object) -> bool:
         return path in self._datasets
@@ -59,9 +82,18 @@ class ArrayFile(Mapping[str, np.ndarray]):
         """The shape of an array, without reading it."""
         return tuple(self._datasets[path].shape)
 
+    def dtype(self, path: str) -> str:
+        """The dtype of an array, without reading it; `"string"` for text."""
+        dataset = self._datasets[path]
+        opaque = _opaque_dtype(dataset)
+        return "string" if dataset.dtype.kind in "OS" else str(dataset.dtype if opaque is None else opaque)
+
     def attributes(self, path: str) -> dict[str, Any]:
         """The attributes of a group or dataset; empty if it does not exist."""
-        return dict(self.file[path].attrs) if path == "/" or path in self.file else {}
+        try:
+            return dict(self.file[path].attrs) if path == "/" or path in self.file else {}
+        except _DAMAGE as error:
+            raise DataLossError(f"The attributes of {path!r} in {self.place} cannot be read ({error}).") from error
 
     def under(self, group: str) -> dict[str, h5py.Dataset]:
         """The datasets directly in a group, by their last name."""
@@ -120,10 +152,11 @@ def _opaque_dtype(dataset: h5py.Dataset) -> np.dtype | None:
     return opaque if opaque is not None and dataset.dtype.itemsize == opaque.itemsize else None
 
 
-def _checked_datasets(file: h5py.File, place: str) -> Iterator[tuple[str, h5py.Dataset]]:
-    """(path, dataset) of the whole tree; nothing is followed or read before it has been looked at."""
+def _checked_datasets(file: h5py.File, place: str, most: int) -> Iterator[tuple[str, h5py.Dataset, int]]:
+    """(path, dataset, bytes) of the whole tree; nothing is followed or read before it has been looked at."""
     size = file.id.get_filesize()
     seen: set[int] = set()
+    claimed = without_bytes = 0  # of all arrays: many small claims are a large one
     waiting: list[tuple[str, h5py.Group]] = [("", file)]
     while waiting:
         prefix, group = waiting.pop()
@@ -146,11 +179,19 @@ def _checked_datasets(file: h5py.File, place: str) -> Iterator[tuple[str, h5py.D
             if isinstance(thing, h5py.Group):
                 waiting.append((f"{path}/", thing))
             elif isinstance(thing, h5py.Dataset):
-                _check_dataset(thing, path, place, size)
-                yield path, thing
+                own, stored = _check_dataset(thing, path, place, size)
+                claimed += own
+                without_bytes += max(0, own - _EXPANSION * stored)
+                if claimed > most or without_bytes > _FLOOR:
+                    raise UnsafeFileError(
+                        f"The arrays of {place} claim {claimed} bytes together, {path!r} the last of them; at most {most} "
+                        f"are accepted for its {size} bytes, and {_FLOOR} that are not stored."
+                    )
+                yield path, thing, own
 
 
-def _check_dataset(dataset: h5py.Dataset, path: str, place: str, file_size: int) -> None:
+def _check_dataset(dataset: h5py.Dataset, path: str, place: str, file_size: int) -> tuple[int, int]:
+    """The bytes that a dataset claims, and those that are stored."""
     _check_attributes(dataset, path, place)
     if dataset.external or dataset.is_virtual:
         raise UnsafeFileError(f"The array {path!r} of {place} is kept in other files; only its own bytes are read.")
@@ -168,6 +209,7 @@ def _check_dataset(dataset: h5py.Dataset, path: str, place: str, file_size: int)
     used = {properties.get_filter(i)[0] for i in range(properties.get_nfilters())}
     if not used <= _FILTERS:
         raise UnsafeFileError(f"The array {path!r} of {place} needs HDF5 plug-ins {sorted(used - _FILTERS)}.")
+    return claimed, stored
 
 
 def _check_attributes(thing: h5py.Group | h5py.Dataset, path: str, place: str) -> None:

@@ -52,6 +52,8 @@ def read_integers(kind: int, value: Any) -> list[int]:
     """The signed integers of a field: one, or many in a row. Raises: DataLossError."""
     if kind == _VARINT:
         return [_signed(value)]
+    if kind != _BYTES:
+        raise DataLossError("Expected a protocol buffer; the bytes are damaged: a field of integers has another form.")
     small = np.frombuffer(value, np.uint8)
     if not small.size or small.max() < 0x80:
         return small.tolist()

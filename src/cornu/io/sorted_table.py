@@ -18,6 +18,8 @@ _PLAIN, _SNAPPY = 0, 1
 _RESTART = 16  # so many keys after a whole one are cut
 _BLOCK = 1 << 18  # bytes
 _MOST = 1 << 28  # bytes of a block; an index of a checkpoint has a few hundred thousand at most
+_KEYS = 256  # bytes of all keys for each byte of the table: a key may repeat nearly all of the one before
+_LEAST = 1 << 20  # bytes of keys that are always accepted
 
 
 def write(entries: Mapping[bytes, bytes]) -> bytes:
@@ -71,9 +73,17 @@ def read(data: bytes, place: str) -> dict[bytes, bytes]:
     _, _, at = _handle(footer, 0)
     start, size, _ = _handle(footer, at)
     entries: dict[bytes, bytes] = {}
+    before = keys = 0
     for _, handle in _entries(_read_block(data, start, size, place), place):
         first, length, _ = _handle(handle, 0)
-        entries.update(_entries(_read_block(data, first, length, place), place))
+        if first < before:
+            raise DataLossError(f"{place} is damaged: the block at {first} lies in another one, or is named twice.")
+        before = first + length
+        for key, value in _entries(_read_block(data, first, length, place), place):
+            keys += len(key)
+            if keys > _LEAST + _KEYS * len(data):
+                raise DataLossError(f"{place} is damaged: its {len(data)} bytes claim more than {keys} bytes of names.")
+            entries[key] = value
     return entries
 
 
@@ -140,8 +150,10 @@ def _unsnap(block: bytes, place: str) -> bytes:
         at += more
         if not 0 < offset <= len(out):
             raise DataLossError(f"{place} is damaged: a compressed block copies from before its start.")
-        for _ in range(length):
-            out.append(out[-offset])
+        while length > 0:  # the copy may reach into itself
+            part = out[len(out) - offset : len(out) - offset + length]
+            out += part
+            length -= len(part)
     if len(out) != size:
         raise DataLossError(f"{place} is damaged: a compressed block has {len(out)} bytes, not {size}.")
     return bytes(out)

@@ -65,23 +65,28 @@ def read_state(path: str | os.PathLike) -> dict[str, Any]:
                 data = file.read()
         if tree["format"] != _FORMAT:
             raise DataLossError(f"{path} has the format {tree['format']!r}; expected {_FORMAT!r}.")
-        return _restored(tree["state"], data)
+        left = [len(data)]
+        return _restored(tree["state"], data, left)
     except (CornuError, FileNotFoundError):
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError, OSError) as error:
         raise DataLossError(f"{path} is damaged ({error}). Delete it.") from error
 
 
-def _restored(value: Any, data: bytes) -> Any:
+def _restored(value: Any, data: bytes, left: list[int]) -> Any:
+    """The state with its arrays. Args: left: how many bytes may still be taken: every array has its own."""
     if isinstance(value, list):
-        return [_restored(item, data) for item in value]
+        return [_restored(item, data, left) for item in value]
     if not isinstance(value, dict):
         return value
     if _ARRAY not in value:
-        return {key: _restored(item, data) for key, item in value.items()}
+        return {key: _restored(item, data, left) for key, item in value.items()}
     name, shape, first = value[_ARRAY]
     dtype = np.dtype(getattr(ml_dtypes, name, None) or name)
     count = math.prod(shape)
     if dtype.hasobject or first < 0 or count < 0 or first + count * dtype.itemsize > len(data):
         raise ValueError(f"an array claims shape {shape} at byte {first} of {len(data)}")
+    left[0] -= count * dtype.itemsize
+    if left[0] < 0:
+        raise ValueError(f"its arrays claim more than the {len(data)} bytes that are there")
     return np.frombuffer(data, dtype, count, first).reshape(shape).copy()

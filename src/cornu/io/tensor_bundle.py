@@ -21,6 +21,7 @@ from cornu.io.event_file import field, varint
 from cornu.io.protobuf import read_fields, read_integers, read_varint
 
 _STRING = 7
+_VARINT, _BYTES, _FIXED32 = 0, 2, 5  # wire types
 _DTYPES: dict[int, np.dtype] = {  # tensorflow.DataType
     number: np.dtype(kind)
     for number, kind in {
@@ -31,6 +32,7 @@ _DTYPES: dict[int, np.dtype] = {  # tensorflow.DataType
 }  # fmt: skip
 _NUMBERS = {dtype: number for number, dtype in _DTYPES.items()}
 _MOST_DIMENSIONS = 64
+_CHUNK = 1 << 20  # bytes
 
 
 class Entry(NamedTuple):
@@ -73,8 +75,8 @@ class Bundle(Mapping):
         if not index.is_file():
             raise NotFoundError(f"There is no checkpoint {self.prefix}: {index.name} does not exist.")
         table = sorted_table.read(index.read_bytes(), str(index))
-        header = {number: value for number, _, value in read_fields(table.pop(b"", b""))}
-        self.shards = int(header.get(1, 1))
+        header = {number: value for number, kind, value in read_fields(table.pop(b"", b"")) if kind == _VARINT}
+        self.shards = header.get(1, 1)
         if header.get(2, 0):
             raise DataLossError(f"{index} was written on a machine whose bytes are in the other order.")
         self._parts = {key: _entry(value, str(index)) for key, value in table.items() if key[:1] == b"\0"}
@@ -85,6 +87,9 @@ class Bundle(Mapping):
     def __getitem__(self, name: str) -> Any:
         entry = self.entries[name]
         return self._whole(name, entry) if entry.slices else self._array(name, entry)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.entries
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.entries)
@@ -132,19 +137,30 @@ class Bundle(Mapping):
             raise DataLossError(
                 f"{self.prefix}: {name!r} has the dtype number {entry.dtype}, which is none of numbers."
             )
-        bounds = [
-            [(start, size if length < 0 else length) for (start, length), size in zip(part, entry.shape, strict=True)]
-            for part in entry.slices
-        ]
-        if _count(entry.shape) != sum(_count(tuple(length for _, length in part)) for part in bounds):
+        places = [_place(part, entry.shape) for part in entry.slices]
+        arrays = []
+        for part, place in zip(entry.slices, places, strict=True):
+            key = _part_key(name, part)
+            if place is None or key not in self._parts:
+                raise DataLossError(f"{self.prefix}: a part of {name!r} is missing, or lies outside of its shape.")
+            arrays.append(self._array(name, self._parts[key]))
+        sizes = [_count(tuple(s.stop - s.start for s in place or ())) for place in places]
+        if sizes != [array.size for array in arrays] or sum(sizes) != _count(entry.shape):
             raise DataLossError(f"{self.prefix}: the parts of {name!r} do not fill its shape {entry.shape} exactly.")
         out = np.empty(entry.shape, dtype)
-        for part, place in zip(entry.slices, bounds, strict=True):
-            key = _part_key(name, part)
-            if key not in self._parts:
-                raise DataLossError(f"{self.prefix}: a part of {name!r} is missing.")
-            out[tuple(slice(start, start + length) for start, length in place)] = self._array(name, self._parts[key])
+        for place, array in zip(places, arrays, strict=True):
+            out[place] = array.reshape([s.stop - s.start for s in place or ()])
         return out
+
+
+def _place(part: tuple[tuple[int, int], ...], shape: tuple[int, ...]) -> tuple[slice, ...] | None:
+    """Where a part lies in its variable; None if that is not inside."""
+    if len(part) != len(shape):
+        return None
+    bounds = [(start, size if length < 0 else start + length) for (start, length), size in zip(part, shape)]
+    if any(not 0 <= start <= end <= size for (start, end), size in zip(bounds, shape)):
+        return None
+    return tuple(slice(start, end) for start, end in bounds)
 
 
 def exists(prefix: str | os.PathLike) -> bool:
@@ -195,12 +211,20 @@ def _put(file: Any, name: str, value: Any) -> bytes:
         number = _NUMBERS[dtype]
         data = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8).data
         file.write(data)
-        checksum = google_crc32c.value(bytes(data))
+        checksum = _checksum(data)
     shape = b"".join(field(2, field(1, size)) for size in array.shape)
     entry = field(1, number) + field(2, shape)
     entry += field(4, offset) if offset else b""
     entry += field(5, file.tell() - offset) if file.tell() > offset else b""
     return entry + varint(6 << 3 | 5) + struct.pack("<I", masked(checksum))
+
+
+def _checksum(data: memoryview) -> int:
+    """The CRC-32C of bytes, of which the library wants copies: small ones."""
+    checksum = 0
+    for start in range(0, len(data), _CHUNK):
+        checksum = google_crc32c.extend(checksum, bytes(data[start : start + _CHUNK]))
+    return checksum
 
 
 def _put_texts(file: Any, array: np.ndarray) -> int:
@@ -256,27 +280,32 @@ def _entry(data: bytes, place: str) -> Entry:
     found: dict[int, Any] = {1: 0, 3: 0, 4: 0, 5: 0, 6: 0}
     shape: tuple[int, ...] = ()
     slices = []
-    for number, _, value in read_fields(data):
-        if number == 2:
-            sizes = [{n: (k, v) for n, k, v in read_fields(dim)} for n, _, dim in read_fields(value) if n == 2]
-            shape = tuple(read_integers(*size[1])[0] if 1 in size else 0 for size in sizes)
-        elif number == 7:
+    for number, kind, value in read_fields(data):
+        if number == 2 and kind == _BYTES:
+            sizes = [_numbers(dim) for n, k, dim in read_fields(value) if n == 2 and k == _BYTES]
+            shape = tuple(size.get(1, 0) for size in sizes)
+        elif number == 7 and kind == _BYTES:
             slices.append(_slice(value))
-        elif number == 6:
+        elif number == 6 and kind == _FIXED32:
             found[6] = struct.unpack("<I", value)[0]
-        elif number in found and isinstance(value, int):
+        elif number in found and kind == _VARINT:
             found[number] = value
     if len(shape) > _MOST_DIMENSIONS or any(size < 0 for size in shape):
         raise DataLossError(f"{place} is damaged: it has an array of shape {shape}.")
     return Entry(found[1], shape, found[3], found[4], found[5], found[6], tuple(slices))
 
 
+def _numbers(data: bytes) -> dict[int, int]:
+    """The integer fields of a message."""
+    return {number: read_integers(kind, value)[0] for number, kind, value in read_fields(data) if kind == _VARINT}
+
+
 def _slice(data: bytes) -> tuple[tuple[int, int], ...]:
     """A TensorSliceProto: (start, length) of every axis; a length of -1 is the whole axis."""
     bounds = []
-    for number, _, extent in read_fields(data):
-        if number == 1:
-            parts = {n: read_integers(k, v)[0] for n, k, v in read_fields(extent)}
+    for number, kind, extent in read_fields(data):
+        if number == 1 and kind == _BYTES:
+            parts = _numbers(extent)
             bounds.append((parts.get(1, 0), parts.get(2, -1)))
     return tuple(bounds)
 

@@ -13,6 +13,7 @@ _NUMBERS = {
 }  # fmt: skip
 _NAMES = {number: name for name, number in _NUMBERS.items()}
 _CONTENT, _STRINGS, _HALF = 4, 8, 13
+_MOST_REPEATED = 1 << 24  # values that a few bytes may stand for
 _FLOATS = {5: "<f4", 6: "<f8", 9: "<c8", 12: "<c16"}  # float_val, double_val, scomplex_val, dcomplex_val
 _INTEGERS = (7, 10, 11, _HALF, 16, 17)  # int_val, int64_val, bool_val, half_val, uint32_val, uint64_val
 
@@ -36,10 +37,10 @@ def read_tensor(data: bytes) -> np.ndarray:
         if place == 1 and isinstance(value, int):
             number = value
         elif place == 2 and isinstance(value, bytes):
-            shape = [_size(part) for dim, _, part in read_fields(value) if dim == 2]
-        elif place == _CONTENT:
+            shape = [_size(part) for dim, _, part in read_fields(value) if dim == 2 and isinstance(part, bytes)]
+        elif place == _CONTENT and isinstance(value, bytes):
             content = value
-        elif place == _STRINGS:
+        elif place == _STRINGS and isinstance(value, bytes):
             values.append(value)
         elif place in _FLOATS and isinstance(value, bytes) and len(value) % int(_FLOATS[place][2:]) == 0:
             values += np.frombuffer(value, _FLOATS[place]).tolist()
@@ -47,11 +48,16 @@ def read_tensor(data: bytes) -> np.ndarray:
             values += read_integers(kind, value)
     if number not in _NAMES:
         raise DataLossError(f"Expected a serialized tensor; its dtype, number {number}, is not known.")
-    return _assembled(_NAMES[number], shape, content, values)
+    try:
+        return _assembled(_NAMES[number], shape, content, values)
+    except DataLossError:
+        raise
+    except (ValueError, TypeError, OverflowError) as error:
+        raise DataLossError(f"A serialized tensor is damaged: {error}.") from None
 
 
 def _size(dimension: bytes) -> int:
-    return next((value for place, _, value in read_fields(dimension) if place == 1), 0)
+    return next((value for place, kind, value in read_fields(dimension) if place == 1 and kind == 0), 0)
 
 
 def _assembled(name: str, shape: list[int], content: bytes | None, values: list) -> np.ndarray:
@@ -65,7 +71,7 @@ def _assembled(name: str, shape: list[int], content: bytes | None, values: list)
                 f"Expected {count} values of {name} in a serialized tensor; it has {len(content)} bytes."
             )
         return np.frombuffer(content, dtype).reshape(shape)
-    if len(values) > count or (count > 2**28 and count > len(values)):  # the last value stands for those left out
+    if len(values) > count or (count > _MOST_REPEATED and count > len(values)):
         raise DataLossError(f"Expected {count} values of {name} in a serialized tensor; it has {len(values)}.")
     values = values or ([b""] if name == "string" else [0])
     if dtype.itemsize == 2 and name.endswith("float16"):
@@ -73,4 +79,6 @@ def _assembled(name: str, shape: list[int], content: bytes | None, values: list)
     else:
         stored = np.empty(len(values), dtype)
         stored[:] = values
-    return stored[np.minimum(np.arange(count), len(stored) - 1)].reshape(shape)
+    filled = np.empty(count, dtype)  # the last value stands for those left out
+    filled[: len(stored)], filled[len(stored) :] = stored[:count], stored[-1]
+    return filled.reshape(shape)

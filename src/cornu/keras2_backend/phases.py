@@ -8,6 +8,7 @@ import numpy as np
 
 from cornu import ops
 from cornu._base.errors import InvalidArgumentError
+from cornu.core import config
 from cornu.core.context import context
 from cornu.core.tensor import is_tensor
 
@@ -18,10 +19,7 @@ class LearningPhase(int):
     @property
     def value(self) -> int:
         """The number."""
-        return int(_state["phase"])
-
-
-_state = {"phase": 0}
+        return int(config.learning_phase() or 0)
 
 
 def learning_phase() -> Any:
@@ -29,25 +27,25 @@ def learning_phase() -> Any:
     call = context.call
     if call is not None and getattr(call, "training", None) is not None:
         return int(bool(call.training))
-    return LearningPhase(_state["phase"])
+    return LearningPhase(config.learning_phase() or 0)
 
 
 def set_learning_phase(value: int) -> None:
-    """Set what `learning_phase` gives outside of calls. Raises: InvalidArgumentError unless it is 0 or 1."""
+    """Set the mode of layers that are called without `training`. Raises: InvalidArgumentError unless it is 0 or 1."""
     if value not in (0, 1):
         raise InvalidArgumentError(f"Expected a learning phase of 0 or 1; received {value!r}.")
-    _state["phase"] = int(value)
+    config.set_learning_phase(bool(value))
 
 
 @contextlib.contextmanager
 def learning_phase_scope(value: int) -> Iterator[None]:
     """`set_learning_phase` inside a `with` block."""
-    saved = _state["phase"]
+    saved = config.learning_phase()
     set_learning_phase(value)
     try:
         yield
     finally:
-        _state["phase"] = saved
+        config.set_learning_phase(saved)
 
 
 def in_train_phase(x: Any, alt: Any, training: Any = None) -> Any:

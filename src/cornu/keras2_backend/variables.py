@@ -8,6 +8,7 @@ import numpy as np
 
 from cornu import ops
 from cornu.core import config, dtypes
+from cornu.core.array_texts import array_text
 from cornu.core.tensor import convert_to_tensor, is_tensor
 from cornu.core.variable import Variable
 
@@ -106,10 +107,20 @@ def count_params(x: Any) -> int:
 
 
 def print_tensor(x: Any, message: str = "", summarize: int = 3) -> Any:
-    """Print the message and the values to standard error; the tensor comes back."""
+    """Print the message and the values to standard error; the tensor comes back.
+
+    Of longer axes the first and last `summarize` values are shown, all for -1.
+    """
     import jax
 
-    jax.debug.callback(lambda values: print(message, np.asarray(values), file=sys.stderr), convert_to_tensor(x)._value)
+    def show(values: Any) -> None:
+        print(message, array_text(np.asarray(values), summarize), file=sys.stderr, flush=True)
+
+    value = convert_to_tensor(x)._value
+    if isinstance(value, jax.core.Tracer):
+        jax.debug.callback(show, value, ordered=True)
+    else:
+        show(value)
     return x
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from cornu.core import config
 from cornu.core.context import context
 
 
@@ -30,5 +31,6 @@ class entered:
 
 
 def current_training() -> bool | None:
-    """The training flag of the call that is going on, None outside of one."""
-    return None if context.call is None else context.call.training
+    """The training flag of the call that is going on; else the learning phase that is set, or None."""
+    training = None if context.call is None else context.call.training
+    return config.learning_phase() if training is None else training

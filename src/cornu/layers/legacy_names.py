@@ -3,6 +3,8 @@
 Keys are names of classes; an entry holds for subclasses too. `NB_*` and `init` are of Keras 1, the others of Keras 2.
 """
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
 _KERAS_1_PARTS = {
@@ -92,3 +94,36 @@ def with_kernel_size(rank: int, args: tuple, kwargs: dict[str, Any], has_old_nam
     elif sides and has_old_names and len(args) > rank and all(isinstance(side, int) for side in args[1 : rank + 1]):
         return (args[0], args[1 : rank + 1], *args[rank + 1 :])
     return args
+
+
+def with_old_names(cls: type, init: Callable) -> Callable:
+    """The `__init__` of a class that also takes the argument names of older Keras generations, if there are any."""
+    table = {old: new for base in reversed(cls.__mro__) for old, new in RENAMED.get(base.__name__, {}).items()}
+    return _renamed(init, table) if table else init
+
+
+def _renamed(init: Callable, table: dict[str, str]) -> Callable:
+    """`__init__` that also takes the argument names of older Keras generations."""
+
+    @functools.wraps(init)
+    def wrapper(layer: Any, /, *args: Any, **kwargs: Any) -> None:
+        old_names = [name for name in kwargs if name in table]
+        args = with_kernel_size(getattr(layer, "rank", 0), args, kwargs, bool(old_names))
+        for old in old_names:
+            kwargs[table[old]] = kwargs.pop(old)
+        init(layer, *args, **kwargs)
+
+    return wrapper
+
+
+def input_arguments(legacy: dict[str, Any]) -> dict[str, Any] | None:
+    """`input_shape=(28, 28)`, `input_dim=8`, `batch_input_shape=(32, 10)` as arguments of Input."""
+    shape = legacy.get("input_shape")
+    if legacy.get("batch_input_shape") is not None:
+        return {"batch_shape": tuple(legacy["batch_input_shape"])}
+    if shape is None and legacy.get("input_dim") is not None:
+        shape = (legacy["input_dim"],)
+    if shape is None:
+        return None
+    shape = (shape,) if isinstance(shape, int) else tuple(shape)
+    return {"shape": shape, "batch_size": legacy.get("batch_size"), "dtype": legacy.get("input_dtype")}

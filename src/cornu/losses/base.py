@@ -8,7 +8,7 @@ import jax
 import jax.numpy as jnp
 
 from cornu._base.catalog import Catalog
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import InvalidArgumentError, UndefinedMethodError
 from cornu._base.names import auto_name
 from cornu.core import config, dtype_policy, dtypes
 from cornu.core.dispatch import op
@@ -102,8 +102,8 @@ class Loss:
         return self._dtype
 
     def call(self, y_true: Any, y_pred: Any) -> Any:
-        """A value per sample. Subclasses define it."""
-        raise NotImplementedError(f"{type(self).__name__} must define `call(self, y_true, y_pred)`.")
+        """A value per sample. Subclasses define it. Raises: UndefinedMethodError if they do not."""
+        raise UndefinedMethodError(f"{type(self).__name__} must define `call(self, y_true, y_pred)`.")
 
     def __call__(self, y_true: Any, y_pred: Any, sample_weight: Any = None) -> Tensor:
         mask = mask_of(y_pred)

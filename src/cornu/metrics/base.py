@@ -8,7 +8,7 @@ import numpy as np
 
 from cornu import initializers
 from cornu._base.catalog import Catalog
-from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import InvalidArgumentError, InvalidTypeError, UndefinedMethodError
 from cornu._base.names import auto_name
 from cornu.core import dtypes
 from cornu.core.scopes import FunctionalScope
@@ -109,12 +109,15 @@ class Metric:
         return self.variables
 
     def update_state(self, *args: Any, **kwargs: Any) -> Any:
-        """Take in a batch. Subclasses define it."""
-        raise NotImplementedError(f"{type(self).__name__} must define `update_state(self, y_true, y_pred, ...)`.")
+        """Take in a batch. Subclasses define it. Raises: UndefinedMethodError if they do not."""
+        raise UndefinedMethodError(f"{type(self).__name__} must define `update_state(self, y_true, y_pred, ...)`.")
 
     def result(self) -> Any:
-        """The metric's value: a scalar, or a dict of scalars. Subclasses define it."""
-        raise NotImplementedError(f"{type(self).__name__} must define `result(self)`.")
+        """The metric's value: a scalar, or a dict of scalars. Subclasses define it.
+
+        Raises: UndefinedMethodError if they do not.
+        """
+        raise UndefinedMethodError(f"{type(self).__name__} must define `result(self)`.")
 
     def reset_state(self) -> None:
         """Set every variable of the state to 0."""

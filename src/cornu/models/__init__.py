@@ -4,6 +4,7 @@ from cornu._base.suggest import attribute_error
 from cornu.models.functional import Functional as Functional
 from cornu.models.model import Model as Model
 from cornu.models.model import model_from_json as model_from_json
+from cornu.models.model import model_from_yaml as model_from_yaml
 from cornu.models.sequential import Sequential as Sequential
 
 _LAZY = {

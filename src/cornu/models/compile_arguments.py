@@ -1,11 +1,13 @@
-"""Arguments of `compile` that older generations of Keras had, and what becomes of each here."""
+"""Arguments of `compile`: how they are checked, and what becomes of those that older generations of Keras had."""
 
 from typing import Any
 
 import jax
 
+from cornu import metrics
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.user_warning import warn
+from cornu.core import serialization
 from cornu.core.registry import find_custom
 
 _WEIGHT_MODES = (None, "samplewise", "temporal")
@@ -78,3 +80,34 @@ OLD_COMPILE_ARGUMENTS = {
     "experimental_run_tf_function": _run_tf_function,
     "pss_evaluation_shards": _pss_evaluation_shards,
 }
+
+
+def are_weights(group: Any) -> bool:
+    """True for a list of numbers."""
+    return isinstance(group, (list, tuple)) and bool(group) and all(type(m) in (int, float) for m in group)
+
+
+def are_metrics(group: Any) -> bool:
+    """True for a list in which names or functions are."""
+    return isinstance(group, (list, tuple)) and any(isinstance(w, str) or callable(w) for w in group)
+
+
+def identifiers(group: Any) -> list[Any]:
+    """The names, functions and objects in nested lists and dicts of them."""
+    return jax.tree.leaves(group, is_leaf=lambda x: not isinstance(x, (list, tuple, dict)))
+
+
+def check_metric_names(group: Any) -> None:
+    """Raises: NotFoundError for a name that no metric has, with the nearest ones."""
+    for identifier in identifiers(group):
+        if isinstance(identifier, str) and identifier.lower() not in ("accuracy", "acc", "crossentropy", "ce"):
+            metrics.get(identifier)
+
+
+def deserialized(value: Any) -> Any:
+    """An argument of a compile config: nested lists and dicts with objects for their configs."""
+    if isinstance(value, dict) and "class_name" in value:
+        return serialization.deserialize(value)
+    if isinstance(value, dict):
+        return {name: deserialized(item) for name, item in value.items()}
+    return [deserialized(item) for item in value] if isinstance(value, list) else value

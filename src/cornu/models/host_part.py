@@ -114,6 +114,12 @@ class HostedSource(RunSource):
             yield self._read(x), y, sample_weight
 
 
+def read_batch(model: Any, batch: tuple) -> tuple:
+    """A batch with what the host part of the model makes of x, if it has one."""
+    read = host_reader(model, batch[0])
+    return batch if read is None else (read(batch[0]), *batch[1:])
+
+
 def run_source(model: Any, data: Any) -> RunSource:
     """The data of a run, with the host part of the model applied if it has one."""
     read = host_reader(model, data.peek()[0]) if has_host_layers(model) else None

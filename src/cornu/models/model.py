@@ -1,11 +1,11 @@
 """Models: layers that can be trained, summarised and saved."""
 
 import json
-from typing import Any
+from typing import Any, NoReturn
 
 import jax
 
-from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, NotFoundError
+from cornu._base.errors import CornuError, FailedPreconditionError, InvalidArgumentError, NotFoundError, UnsafeFileError
 from cornu._base.suggest import did_you_mean
 from cornu.core import serialization
 from cornu.core.dtype_policy import KERAS
@@ -16,6 +16,7 @@ from cornu.layers.nested_shapes import is_shape
 from cornu.models.generator_methods import GeneratorMethods
 from cornu.models.graph import Graph
 from cornu.models.host_part import HostOutputs, host_part
+from cornu.models.preparing import symbols as symbols_like
 from cornu.models.state_tree import read as read_state_tree
 from cornu.models.state_tree import write as write_state_tree
 from cornu.models.trainer import Trainer
@@ -219,9 +220,7 @@ class Model(GeneratorMethods, Trainer):
 
     def _build_on(self, x: Any) -> None:
         """Build for a batch like `x` (arrays or symbolic tensors)."""
-        from cornu.models.trainer import _symbols
-
-        symbols = x if any(isinstance(leaf, KerasTensor) for leaf in jax.tree.leaves(x)) else _symbols(x)
+        symbols = x if any(isinstance(leaf, KerasTensor) for leaf in jax.tree.leaves(x)) else symbols_like(x)
         if not self.built:
             with self._scope():
                 self._build_for({"inputs": symbols}, symbols)
@@ -352,6 +351,13 @@ def _output_spec(operation: Any, *args: Any, **kwargs: Any) -> Any:
 
 def _is_flat_dict(nest: Any) -> bool:
     return isinstance(nest, dict) and all(isinstance(item, KerasTensor) for item in nest.values())
+
+
+def model_from_yaml(yaml_string: str, custom_objects: dict | None = None) -> NoReturn:
+    """Nothing: YAML can name code, so no model is read from it. Raises: UnsafeFileError always."""
+    raise UnsafeFileError(
+        "A model in YAML is not read: YAML can name code to run. Where it was made, save the model with to_json() or save()."
+    )
 
 
 def model_from_json(json_string: str, custom_objects: dict | None = None) -> Any:

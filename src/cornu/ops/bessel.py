@@ -6,12 +6,13 @@ first used. Source: Abramowitz and Stegun 1964, 9.2 and 9.7, for the forms.
 """
 
 import functools
+import importlib
 from collections.abc import Callable
+from typing import Any
 
 import jax
 import jax.numpy as jnp
 import numpy as np
-import scipy.special as known
 from jax.scipy import special
 from numpy.polynomial import chebyshev
 
@@ -19,6 +20,16 @@ from cornu.core.dispatch import op
 
 _NEAR = 8.0  # J and Y are polynomials of x**2 below, modulated waves above
 _SMALL = 2.0  # the same for K
+
+
+class _Known:
+    """SciPy's special functions, imported when one is first asked for: they take longer than everything else here."""
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(importlib.import_module("scipy.special"), name)
+
+
+_known = _Known()
 
 
 @functools.cache
@@ -41,7 +52,9 @@ def _polynomial(name: str, share):
 def _wave_parts(order: int, share, part: int):
     """Of J + iY = sqrt(2 / (pi x)) (P + iQ) exp(i (x - phase)): P (part 0) or Q x (part 1), where (8 / x)**2 is `share`."""
     x = _NEAR / np.sqrt(share)
-    turned = np.sqrt(np.pi * x / 2) * (known.jv(order, x) + 1j * known.yv(order, x)) * np.exp(-1j * (x - _phase(order)))
+    turned = (
+        np.sqrt(np.pi * x / 2) * (_known.jv(order, x) + 1j * _known.yv(order, x)) * np.exp(-1j * (x - _phase(order)))
+    )
     return turned.real if part == 0 else turned.imag * x
 
 
@@ -54,14 +67,14 @@ def _inner(x2_at: float, function: Callable) -> Callable:
 
 
 _FORMS: dict[str, tuple[Callable, int]] = {
-    "j0": (_inner(_NEAR**2, known.j0), 24),
-    "j1": (_inner(_NEAR**2, lambda x: known.j1(x) / x), 24),
-    "y0": (_inner(_NEAR**2, lambda x: known.y0(x) - 2 / np.pi * np.log(x) * known.j0(x)), 24),
-    "y1": (_inner(_NEAR**2, lambda x: (known.y1(x) - 2 / np.pi * (np.log(x) * known.j1(x) - 1 / x)) / x), 24),
-    "k0": (_inner(_SMALL**2, lambda x: known.k0(x) + np.log(x) * known.i0(x)), 14),
-    "k1": (_inner(_SMALL**2, lambda x: (known.k1(x) - np.log(x) * known.i1(x)) * x), 14),
-    "k0 far": (lambda share: known.k0e(_SMALL / share) * np.sqrt(_SMALL / share), 28),
-    "k1 far": (lambda share: known.k1e(_SMALL / share) * np.sqrt(_SMALL / share), 28),
+    "j0": (_inner(_NEAR**2, lambda x: _known.j0(x)), 24),
+    "j1": (_inner(_NEAR**2, lambda x: _known.j1(x) / x), 24),
+    "y0": (_inner(_NEAR**2, lambda x: _known.y0(x) - 2 / np.pi * np.log(x) * _known.j0(x)), 24),
+    "y1": (_inner(_NEAR**2, lambda x: (_known.y1(x) - 2 / np.pi * (np.log(x) * _known.j1(x) - 1 / x)) / x), 24),
+    "k0": (_inner(_SMALL**2, lambda x: _known.k0(x) + np.log(x) * _known.i0(x)), 14),
+    "k1": (_inner(_SMALL**2, lambda x: (_known.k1(x) - np.log(x) * _known.i1(x)) * x), 14),
+    "k0 far": (lambda share: _known.k0e(_SMALL / share) * np.sqrt(_SMALL / share), 28),
+    "k1 far": (lambda share: _known.k1e(_SMALL / share) * np.sqrt(_SMALL / share), 28),
 } | {
     f"{'PQ'[part]}{order}": (functools.partial(_wave_parts, order, part=part), 24)
     for order in (0, 1)

@@ -1,29 +1,11 @@
-"""Elementwise arithmetic and functions of real and complex numbers.
+"""Functions of single numbers, real and complex. Shape: that of the input."""
 
-Shape: that of the input; two inputs broadcast against each other.
-"""
-
-import jax
 import jax.numpy as jnp
 from jax import lax
 from jax.scipy import special
 
-from cornu.core import config
 from cornu.core.dispatch import op
-
-
-def _is_whole(x):
-    return not jnp.issubdtype(x.dtype, jnp.inexact)
-
-
-def _number(x):
-    """bool as int32, everything else as it is."""
-    return x.astype(jnp.int32) if x.dtype == jnp.bool_ else x
-
-
-def _floating(x):
-    """Integers and bool as floatx."""
-    return x.astype(config.floatx()) if _is_whole(x) else x
+from cornu.ops._number_kinds import as_floating, as_number, is_whole
 
 
 def magnitude(x):
@@ -43,7 +25,9 @@ abs = absolute
 @op
 def angle(x):
     """Argument of complex numbers in radians; 0 or pi for real ones."""
-    return jnp.angle(x) if jnp.iscomplexobj(x) else jnp.where(_floating(x) < 0, jnp.pi, 0).astype(_floating(x).dtype)
+    return (
+        jnp.angle(x) if jnp.iscomplexobj(x) else jnp.where(as_floating(x) < 0, jnp.pi, 0).astype(as_floating(x).dtype)
+    )
 
 
 @op(inexact=True)
@@ -271,7 +255,7 @@ def sign(x):
 @op
 def trunc(x):
     """Whole part, rounded towards 0; integers as they are."""
-    return x if _is_whole(x) else jnp.trunc(x)
+    return x if is_whole(x) else jnp.trunc(x)
 
 
 @op
@@ -286,25 +270,25 @@ conj = conjugate
 @op
 def round(x, decimals=0):
     """Nearest number with `decimals` digits after the point; halves go to the even neighbour."""
-    return jnp.round(_number(x), decimals)
+    return jnp.round(as_number(x), decimals)
 
 
 @op
 def square(x):
     """x * x. bool gives int32."""
-    return jnp.square(_number(x))
+    return jnp.square(as_number(x))
 
 
 @op
 def nan_to_num(x, nan=0.0, posinf=None, neginf=None):
     """Replace nan by `nan` and infinities by `posinf` and `neginf` (default: the largest finite numbers)."""
-    return x if _is_whole(x) else jnp.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
+    return x if is_whole(x) else jnp.nan_to_num(x, nan=nan, posinf=posinf, neginf=neginf)
 
 
 @op(unify=True)
 def clip(x, x_min, x_max):
     """`x` limited to [x_min, x_max]. bool gives int32."""
-    return jnp.clip(_number(x), x_min, x_max)
+    return jnp.clip(as_number(x), x_min, x_max)
 
 
 @op
@@ -319,213 +303,3 @@ def view_as_complex(x):
 def view_as_real(x):
     """Complex numbers as pairs along a last axis that is added. Shape: (...) -> (..., 2)."""
     return jnp.stack([jnp.real(x), jnp.imag(x)], -1)
-
-
-@op(unify=True)
-def add(x1, x2):
-    """x1 + x2."""
-    return jnp.add(x1, x2)
-
-
-@op(unify=True)
-def subtract(x1, x2):
-    """x1 - x2. Two bools are not accepted."""
-    return jnp.subtract(x1, x2)
-
-
-@op(unify=True)
-def multiply(x1, x2):
-    """x1 * x2."""
-    return jnp.multiply(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def divide(x1, x2):
-    """x1 / x2; integers give floatx."""
-    return jnp.true_divide(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def true_divide(x1, x2):
-    """x1 / x2; integers give floatx."""
-    return jnp.true_divide(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def divide_no_nan(x1, x2):
-    """x1 / x2, and 0 where x2 is 0, with zero gradient there."""
-    is_zero = x2 == 0
-    return jnp.where(is_zero, 0, x1 / jnp.where(is_zero, 1, x2))
-
-
-@op(unify=True)
-def floor_divide(x1, x2):
-    """x1 / x2 rounded down."""
-    return jnp.floor_divide(_number(x1), _number(x2))
-
-
-@op(unify=True)
-def mod(x1, x2):
-    """Remainder of the division rounded down; has the sign of `x2`."""
-    return jnp.mod(_number(x1), _number(x2))
-
-
-@op(unify=True)
-def fmod(x1, x2):
-    """Remainder of the division rounded towards 0; has the sign of `x1`."""
-    return jnp.fmod(_number(x1), _number(x2))
-
-
-@op(unify=True)
-def power(x1, x2):
-    """x1 to the power of x2."""
-    return jnp.power(_number(x1), _number(x2))
-
-
-@op(unify=True)
-def maximum(x1, x2):
-    """The larger of the two; nan if one is nan. The gradient of equal entries goes to `x1`."""
-    return jnp.where((x1 >= x2) | (x1 != x1), x1, x2)
-
-
-@op(unify=True)
-def minimum(x1, x2):
-    """The smaller of the two; nan if one is nan. The gradient of equal entries goes to `x1`."""
-    return jnp.where((x1 <= x2) | (x1 != x1), x1, x2)
-
-
-@op(unify=True)
-def fmax(x1, x2):
-    """The larger of the two, ignoring nan."""
-    return jnp.fmax(x1, x2)
-
-
-@op(unify=True)
-def fmin(x1, x2):
-    """The smaller of the two, ignoring nan."""
-    return jnp.fmin(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def arctan2(x1, x2):
-    """Angle of the point (x2, x1) in radians, in (-pi, pi]."""
-    return jnp.arctan2(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def hypot(x1, x2):
-    """sqrt(x1**2 + x2**2) without overflow."""
-    return jnp.hypot(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def logaddexp(x1, x2):
-    """log(exp(x1) + exp(x2)) without overflow."""
-    return jnp.logaddexp(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def logaddexp2(x1, x2):
-    """log2(2**x1 + 2**x2) without overflow."""
-    return jnp.logaddexp2(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def heaviside(x1, x2):
-    """0 for negative `x1`, 1 for positive, `x2` at 0."""
-    return jnp.heaviside(x1, x2)
-
-
-@op(unify=True, inexact=True)
-def nextafter(x1, x2):
-    """The float after `x1` in the direction of `x2`. Its gradient is that of `x1`."""
-    return _nextafter(x1, x2)
-
-
-@jax.custom_jvp
-def _nextafter(x1, x2):
-    return jnp.nextafter(x1, x2)
-
-
-@_nextafter.defjvp
-def _nextafter_jvp(primals, tangents):
-    value = jnp.nextafter(*primals)
-    return value, jnp.broadcast_to(tangents[0], value.shape)
-
-
-@op
-def ldexp(x1, x2):
-    """x1 * 2**x2, with an integer `x2`.
-
-    Raises: InvalidTypeError if `x2` is not an integer tensor.
-    """
-    if not jnp.issubdtype(x2.dtype, jnp.integer):
-        raise TypeError("expected x2 to be an integer tensor")
-    x1 = _floating(x1)
-    return jnp.ldexp(x1, x2).astype(x1.dtype)
-
-
-@op(unify=True)
-def gcd(x1, x2):
-    """Greatest common divisor of integers."""
-    return jnp.gcd(x1, x2)
-
-
-@op(unify=True)
-def lcm(x1, x2):
-    """Least common multiple of integers."""
-    return jnp.lcm(x1, x2)
-
-
-@op(unify=True)
-def bitwise_and(x, y):
-    """Bit by bit `x & y` of integers or bools."""
-    return jnp.bitwise_and(x, y)
-
-
-@op(unify=True)
-def bitwise_or(x, y):
-    """Bit by bit `x | y` of integers or bools."""
-    return jnp.bitwise_or(x, y)
-
-
-@op(unify=True)
-def bitwise_xor(x, y):
-    """Bit by bit `x ^ y` of integers or bools."""
-    return jnp.bitwise_xor(x, y)
-
-
-@op
-def bitwise_not(x):
-    """Bit by bit `~x` of integers or bools."""
-    return jnp.bitwise_not(x)
-
-
-@op
-def bitwise_invert(x):
-    """Bit by bit `~x` of integers or bools."""
-    return jnp.bitwise_not(x)
-
-
-@op(unify=True)
-def left_shift(x, y):
-    """The bits of `x` moved `y` places up."""
-    return jnp.left_shift(_number(x), _number(y))
-
-
-@op(unify=True)
-def bitwise_left_shift(x, y):
-    """The bits of `x` moved `y` places up."""
-    return left_shift.raw(x, y)
-
-
-@op(unify=True)
-def right_shift(x, y):
-    """The bits of `x` moved `y` places down; the sign stays."""
-    return jnp.right_shift(_number(x), _number(y))
-
-
-@op(unify=True)
-def bitwise_right_shift(x, y):
-    """The bits of `x` moved `y` places down; the sign stays."""
-    return right_shift.raw(x, y)

@@ -10,26 +10,26 @@ from cornu.core.dispatch import Op
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor, convert_to_tensor, is_tensor
 from cornu.core.variable import Variable
-from cornu.ops import comparison, elementwise, indexing, linalg
+from cornu.ops import arithmetic, bitwise, comparison, elementwise, indexing, linalg
 
 _UNARY = {
     "__neg__": elementwise.negative,
     "__abs__": elementwise.absolute,
-    "__invert__": elementwise.bitwise_not,
+    "__invert__": bitwise.bitwise_not,
 }
 _BINARY = {
-    "add": elementwise.add,
-    "sub": elementwise.subtract,
-    "mul": elementwise.multiply,
-    "floordiv": elementwise.floor_divide,
-    "mod": elementwise.mod,
-    "pow": elementwise.power,
+    "add": arithmetic.add,
+    "sub": arithmetic.subtract,
+    "mul": arithmetic.multiply,
+    "floordiv": arithmetic.floor_divide,
+    "mod": arithmetic.mod,
+    "pow": arithmetic.power,
     "matmul": linalg.matmul,
-    "and": elementwise.bitwise_and,
-    "or": elementwise.bitwise_or,
-    "xor": elementwise.bitwise_xor,
-    "lshift": elementwise.left_shift,
-    "rshift": elementwise.right_shift,
+    "and": bitwise.bitwise_and,
+    "or": bitwise.bitwise_or,
+    "xor": bitwise.bitwise_xor,
+    "lshift": bitwise.left_shift,
+    "rshift": bitwise.right_shift,
 }
 _LOGICAL = {  # what Keras' files call these operators between symbolic bools
     "and": comparison.logical_and,
@@ -81,7 +81,7 @@ def _forward(op: Op) -> Callable:
         result = op.at_once((self, other))
         if result is not None:
             return result
-        if op is elementwise.add and _is_text(self):
+        if op is arithmetic.add and _is_text(self):
             return _joined(self, other)
         return op(self, other) if _is_operand(other) else NotImplemented
 
@@ -97,7 +97,7 @@ def _reflected(op: Op) -> Callable:
         result = op.at_once((other, self))
         if result is not None:
             return result
-        if op is elementwise.add and _is_text(self):
+        if op is arithmetic.add and _is_text(self):
             return _joined(other, self)
         return op(other, self) if _is_operand(other) else NotImplemented
 
@@ -126,7 +126,7 @@ def _for_division(self: Any, other: Any) -> tuple[Any, Any]:
     return self, other
 
 
-_true_divide, _true_divide_reflected = _forward(elementwise.true_divide), _reflected(elementwise.true_divide)
+_true_divide, _true_divide_reflected = _forward(arithmetic.true_divide), _reflected(arithmetic.true_divide)
 
 
 def _unary(op: Callable) -> Callable:
@@ -166,7 +166,7 @@ def _round(self: Any, ndigits: int | None = None) -> Any:
 
 
 def _divmod(self: Any, other: Any) -> Any:
-    return elementwise.floor_divide(self, other), elementwise.mod(self, other)
+    return arithmetic.floor_divide(self, other), arithmetic.mod(self, other)
 
 
 def _by_dtype(of_bools: Callable, of_others: Callable) -> Callable:

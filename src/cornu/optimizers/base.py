@@ -1,4 +1,4 @@
-"""What all optimizers share: their variables, the learning rate, and how gradients are applied."""
+"""What all optimizers share: the arguments, what an algorithm defines, and how gradients are applied."""
 
 import re
 import warnings
@@ -12,22 +12,21 @@ import numpy as np
 from cornu._base import names
 from cornu._base.catalog import Catalog
 from cornu._base.configurable import Configurable, parameters
-from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import FailedPreconditionError, InvalidArgumentError
 from cornu._base.suggest import did_you_mean
 from cornu.core import config, serialization
 from cornu.core.context import context
-from cornu.core.restoring import restore_when_built
-from cornu.core.scopes import init_scope
 from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, convert_to_tensor, is_tensor, raw
 from cornu.core.variable import Variable
 from cornu.optimizers import step
-from cornu.optimizers.schedules import LearningRateSchedule, traced_or_called
+from cornu.optimizers.learning_rate import LearningRate, as_number
+from cornu.optimizers.state import OptimizerState
 
 _PLAIN = (bool, int, float, str, type(None))
 
 
-class Optimizer(Configurable):
+class Optimizer(OptimizerState, LearningRate, Configurable):
     """Base of all optimizers. An algorithm is a subclass with two pure methods on JAX arrays, per weight:
 
     - `slots(p)`: the arrays it remembers for the weight `p`, by name, at their first values;
@@ -117,7 +116,7 @@ class Optimizer(Configurable):
             self._schedule = learning_rate
         else:
             self._rate_variable = self.add_variable(
-                (), dtype=config.floatx(), name="learning_rate", initializer=_number(learning_rate)
+                (), dtype=config.floatx(), name="learning_rate", initializer=as_number(learning_rate)
             )
 
     def _refuse(self, unknown: str) -> None:
@@ -127,7 +126,7 @@ class Optimizer(Configurable):
             f"It takes {', '.join(sorted(known))}."
         )
 
-    # --- what an algorithm defines -------------------------------------------------------------------------------------
+    # -- what an algorithm defines
 
     def slots(self, p: jax.Array) -> dict[str, Any]:
         """What the algorithm remembers for a weight, at its first values, in Keras' order."""
@@ -166,184 +165,7 @@ class Optimizer(Configurable):
         for name, value in new_slots.items():
             slots[name].assign(value)
 
-    # --- variables -----------------------------------------------------------------------------------------------------
-
-    @property
-    def variables(self) -> "Variables":
-        """Iteration, learning rate and slots, in the order of Keras' files. Older scripts call it."""
-        return Variables(self._variables)
-
-    def build(self, variables: Iterable[Variable]) -> None:
-        """Make the slots for these variables. A second call changes nothing."""
-        if self.built:
-            return
-        self._trainable = list(variables)
-        self._index_variables()
-        if self.use_ema:
-            self._averages = self.add_optimizer_variables(self._trainable, "average")
-        if self.gradient_accumulation_steps:
-            self._accumulators = self.add_optimizer_variables(self._trainable, "gradient_accumulator")
-        first = [self.slots_for(v) for v in self._trainable]
-        self._slots = [{} for _ in first]
-        kinds = dict.fromkeys(name for slots in first for name in slots)
-        together = [name for name in kinds if name not in self.grouped_slots]
-        for group in (together, *([name] for name in kinds if name in self.grouped_slots)):
-            for variable, values, slots in zip(self._trainable, first, self._slots, strict=True):
-                for name in group:
-                    if name in values:
-                        slots[name] = self._add(values[name], self._slot_name(variable, name))
-        for name, value in self.shared_slots().items():
-            self._shared[name] = self._add(value, name)
-        self.built = True
-        restore_when_built(self)
-
-    def _index_variables(self) -> None:
-        self._index = {id(v): i for i, v in enumerate(self._trainable)}
-
-    def _slot_name(self, variable: Variable, name: str | None) -> str:
-        stem = variable.path.replace("/", "_").removesuffix(":0")
-        return f"{stem}_{name}" if name else stem
-
-    def _add(self, value: Any, name: str, dtype: Any = None) -> Variable:
-        variable = Variable(value, dtype=dtype, trainable=False, autocast=False, name=name)
-        variable.path = f"{self.name}/{name}"
-        self._variables.append(variable)
-        return variable
-
-    def add_variable(
-        self, shape: Sequence[int], initializer: Any = "zeros", dtype: Any = None, name: str | None = None
-    ) -> Variable:
-        """A new variable of the optimizer's state."""
-        if isinstance(initializer, str):
-            from cornu import initializers
-
-            initializer = initializers.get(initializer)
-        value = initializer(tuple(shape), dtype=dtype) if callable(initializer) else np.broadcast_to(initializer, shape)
-        return self._add(value, name or names.unique("variable"), dtype or config.floatx())
-
-    def add_variable_from_reference(
-        self, reference_variable: Variable, name: str | None = None, initializer: Any = "zeros"
-    ) -> Variable:
-        """A new variable of the optimizer's state, shaped and named after another one."""
-        full_name = self._slot_name(reference_variable, name)
-        return self.add_variable(reference_variable.shape, initializer, reference_variable.dtype, full_name)
-
-    def add_optimizer_variables(
-        self, trainable_variables: Iterable[Variable], name: Any, initializer: Any = "zeros"
-    ) -> Any:
-        """New variables for each of the given ones: a list, or a tuple of lists if `name` is a list of names."""
-        if isinstance(name, str):
-            return [self.add_variable_from_reference(v, name, initializer) for v in trainable_variables]
-        made = [[self.add_variable_from_reference(v, one, initializer) for one in name] for v in trainable_variables]
-        return tuple(list(kind) for kind in zip(*made, strict=True)) if made else tuple([] for _ in name)
-
-    def _get_variable_index(self, variable: Variable) -> int:
-        index = self._index.get(id(variable))
-        if index is None:
-            raise InvalidArgumentError(
-                f"The optimizer {self.name!r} was built for {len(self._trainable)} variables, and {variable.path!r} is none "
-                "of them. Use a new optimizer for other variables, or build it with all of them: "
-                "`optimizer.build(model.trainable_variables)`."
-            )
-        return index
-
-    def get_weights(self) -> list[np.ndarray]:
-        """The values of all variables."""
-        return [np.asarray(v) for v in self._variables]
-
-    def set_weights(self, weights: Sequence[Any]) -> None:
-        """Assign all variables.
-
-        Raises: InvalidArgumentError if number or shapes differ; FailedPreconditionError if there are no slots yet.
-        """
-        if not self.built:
-            raise FailedPreconditionError(
-                f"The optimizer {self.name!r} has no slots yet. Call `build(model.trainable_variables)` first."
-            )
-        if len(weights) != len(self._variables):
-            raise InvalidArgumentError(f"Expected {len(self._variables)} arrays; received {len(weights)}.")
-        for variable, value in zip(self._variables, weights, strict=True):
-            variable.assign(value)
-
-    def save_own_variables(self, store: Any) -> None:
-        """Write the variables into the mapping `store` as `"0"`, `"1"`, ..."""
-        for i, variable in enumerate(self._variables):
-            store[str(i)] = np.asarray(variable)
-
-    def load_own_variables(self, store: Any) -> None:
-        """Read the variables from what `save_own_variables` wrote; of another number of variables nothing is read."""
-        if len(store.keys()) != len(self._variables):
-            warnings.warn(
-                f"The state of the optimizer {self.name!r} was not loaded: it has {len(self._variables)} variables, the "
-                f"saved one {len(store.keys())}. Build it first with the model's variables, with the same options.",
-                stacklevel=2,
-            )
-            return
-        for i, variable in enumerate(self._variables):
-            variable.assign(np.asarray(store[str(i)]))
-
-    def assign(self, variable: Variable, value: Any) -> None:
-        """Set a variable, in `update_step`."""
-        variable.assign(value)
-
-    def assign_add(self, variable: Variable, value: Any) -> None:
-        """Add to a variable, in `update_step`."""
-        variable.assign_add(value)
-
-    def assign_sub(self, variable: Variable, value: Any) -> None:
-        """Subtract from a variable, in `update_step`."""
-        variable.assign_sub(value)
-
-    # --- learning rate -------------------------------------------------------------------------------------------------
-
-    @property
-    def iterations(self) -> Any:
-        """How many steps were made; with gradient accumulation, how many updates of the weights."""
-        if self.gradient_accumulation_steps:
-            return Tensor(self._iterations._read() // self.gradient_accumulation_steps)
-        return self._iterations
-
-    @iterations.setter
-    def iterations(self, variable: Variable) -> None:
-        if self.built:
-            raise FailedPreconditionError(
-                "`iterations` cannot be replaced after the optimizer was built; assign to it."
-            )
-        self._variables[0] = self._iterations = variable
-
-    @property
-    def learning_rate(self) -> Any:
-        """The variable that holds it; with a schedule, its value at this iteration. Can be set to either."""
-        if self._rate_variable is not None:
-            return self._rate_variable
-        return Tensor(self._rate({id(self._iterations): self._iterations._read()}))
-
-    @learning_rate.setter
-    def learning_rate(self, value: Any) -> None:
-        if isinstance(value, LearningRateSchedule) or (callable(value) and not is_tensor(value)):
-            if self._rate_variable is not None:
-                self._variables = [v for v in self._variables if v is not self._rate_variable]
-            self._rate_variable, self._schedule = None, value
-            return
-        if self._rate_variable is None:
-            raise InvalidTypeError(
-                f"The learning rate of {self.name!r} follows {type(self._schedule).__name__} and cannot be set to a number. "
-                "Make the optimizer with a number, or set another schedule."
-            )
-        self._rate_variable.assign(_number(value) if not is_tensor(value) else value)
-
-    lr = learning_rate
-
-    def _rate(self, now: dict[int, Any]) -> jax.Array:
-        """The learning rate, given the values of the optimizer's variables."""
-        iteration = now[id(self._iterations)]
-        if self._rate_variable is not None:
-            rate = now[id(self._rate_variable)]
-        else:
-            rate = traced_or_called(self._schedule, iteration)
-        return rate / (1 + self.decay * iteration.astype(rate.dtype)) if self.decay else rate
-
-    # --- applying gradients --------------------------------------------------------------------------------------------
+    # -- applying gradients
 
     def apply_gradients(
         self,
@@ -526,7 +348,7 @@ class Optimizer(Configurable):
     def _has_own_update_step(self) -> bool:
         return type(self).update_step is not Optimizer.update_step
 
-    # --- config and copies ---------------------------------------------------------------------------------------------
+    # -- config and copies
 
     def get_config(self) -> dict[str, Any]:
         """The arguments, with the learning rate of this moment."""
@@ -570,13 +392,6 @@ class Optimizer(Configurable):
         self._not_decayed = (frozenset(id(self._trainable[i]) for i in excluded), patterns)
 
 
-class Variables(list):
-    """A list of variables that can be called, because `optimizer.variables` once was a method."""
-
-    def __call__(self) -> list[Variable]:
-        return list(self)
-
-
 OPTIMIZERS = Catalog("optimizer", "keras.optimizers", base=Optimizer)
 
 
@@ -600,17 +415,6 @@ def unit_interval(name: str, value: float) -> float:
     if not isinstance(value, (int, float, np.number)) or not 0 <= value <= 1:
         raise InvalidArgumentError(f"Expected `{name}` as a number between 0 and 1; received {value!r}.")
     return value
-
-
-def _number(learning_rate: Any) -> float:
-    try:
-        with init_scope():
-            return float(learning_rate)
-    except (TypeError, ValueError):
-        raise InvalidArgumentError(
-            "Expected `learning_rate` as a number, a LearningRateSchedule or a function without arguments; "
-            f"received {learning_rate!r}."
-        ) from None
 
 
 def _gradient(g: Any, variable: Variable) -> jax.Array:

@@ -15,7 +15,7 @@ from cornu._base.catalog import Catalog
 from cornu._base.configurable import parameters
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.variable import Variable
-from cornu.optimizers import adadelta, adagrad, adam, adamax, base, ftrl, nadam, rmsprop, sgd
+from cornu.optimizers import adadelta, adagrad, adam, adamax, base, ftrl, nadam, rmsprop, sgd, state
 
 OPTIMIZERS = Catalog("legacy optimizer", "keras.optimizers.legacy", base=base.Optimizer)
 
@@ -48,7 +48,7 @@ class Optimizer(base.Optimizer):
         return [own[0], *shared, *(v for v in own[1:] if not any(v is s for s in shared))]
 
     @property
-    def variables(self) -> base.Variables:
+    def variables(self) -> state.Variables:
         """All state, the learning rate included; called as a method, `weights`."""
         found = _WeightsWhenCalled(self._variables)
         found.weights = self.weights
@@ -88,7 +88,7 @@ class Optimizer(base.Optimizer):
         return {"name": self.name, "learning_rate": full["learning_rate"], "decay": self.decay, **bounds, **own}
 
 
-class _WeightsWhenCalled(base.Variables):
+class _WeightsWhenCalled(state.Variables):
     weights: list[Variable]
 
     def __call__(self) -> list[Variable]:

@@ -7,11 +7,13 @@ import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from cornu import ops
 from cornu._base.errors import InvalidTypeError
 from cornu.core import serialization
-from cornu.core.tensor import convert_to_tensor
+from cornu.core.tensor import convert_to_tensor, is_tensor
 from cornu.core.variable import Variable
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, Variables
+from cornu.optimizers.base import OPTIMIZERS, Optimizer
+from cornu.optimizers.state import Variables
 
 
 @OPTIMIZERS.add()
@@ -39,6 +41,7 @@ class LossScaleOptimizer(Optimizer):
         self.inner_optimizer = inner_optimizer
         self.use_ema = inner_optimizer.use_ema
         self.initial_scale, self.dynamic_growth_steps = initial_scale, dynamic_growth_steps
+        self._is_unscaled = False  # whether gradients come divided by the scale already
 
     def build(self, variables: Iterable[Variable]) -> None:
         """Make the counter, the scale, and the slots of the inner optimizer."""
@@ -75,8 +78,45 @@ class LossScaleOptimizer(Optimizer):
     lr = learning_rate
 
     def scale_loss(self, loss: Any) -> Any:
-        """The loss times the scale of this moment."""
-        return convert_to_tensor(loss) * (self.dynamic_scale.value if self.built else self.initial_scale)
+        """The loss times the scale of this moment. `apply` divides the gradients by it."""
+        self._is_unscaled = False
+        return self._scaled(loss)
+
+    @property
+    def loss_scale(self) -> Any:
+        """The scale of this moment."""
+        return self.dynamic_scale.value if self.built else convert_to_tensor(self.initial_scale, "float32")
+
+    def get_scaled_loss(self, loss: Any) -> Any:
+        """The loss times the scale, for programs that divide the gradients by it with `get_unscaled_gradients`.
+
+        Args: `loss`, a tensor, or a function that gives one; then the result is a function, too.
+        Source: tf.keras.mixed_precision.LossScaleOptimizer of Keras 2.
+        """
+        return (lambda: self._scaled(loss())) if callable(loss) and not is_tensor(loss) else self._scaled(loss)
+
+    def _scaled(self, loss: Any) -> Any:
+        loss = convert_to_tensor(loss)
+        return loss * ops.cast(self.loss_scale, loss.dtype)
+
+    def get_unscaled_gradients(self, grads: Iterable[Any]) -> list[Any]:
+        """The gradients divided by the scale. `apply` and `apply_gradients` take them as they are from then on.
+
+        Source: tf.keras.mixed_precision.LossScaleOptimizer of Keras 2.
+        """
+        self._is_unscaled = True
+        scale = self.loss_scale
+        return [None if g is None else convert_to_tensor(g) / ops.cast(scale, g.dtype) for g in grads]
+
+    def apply(self, grads: Iterable[Any], trainable_variables: Iterable[Variable] | None = None) -> None:
+        """One step, or none if a gradient is not finite. The gradients are of the scaled loss, unless
+        `get_unscaled_gradients` has divided them."""
+        grads = list(grads)
+        if self._is_unscaled:
+            scale = self.loss_scale
+            wide = [g if g is None or g.dtype == "float64" else ops.cast(g, "float32") for g in grads]
+            grads = [None if g is None else g * ops.cast(scale, g.dtype) for g in wide]
+        super().apply(grads, trainable_variables)
 
     def finalize_variable_values(self, var_list: Iterable[Variable]) -> None:
         """As the inner optimizer does."""

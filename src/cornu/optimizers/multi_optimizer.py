@@ -7,7 +7,8 @@ from typing import Any, Self
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import serialization
 from cornu.core.variable import Variable
-from cornu.optimizers.base import OPTIMIZERS, Optimizer, Variables
+from cornu.optimizers.base import OPTIMIZERS, Optimizer
+from cornu.optimizers.state import Variables
 
 _NO_RATE = (
     "The optimizers in a MultiOptimizer have each a learning rate of their own: use that of one of `.optimizers`."

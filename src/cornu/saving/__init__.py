@@ -14,9 +14,10 @@ from cornu.core.registry import (
     register_keras_serializable,
 )
 from cornu.core.serialization import deserialize_keras_object, serialize_keras_object
-from cornu.io import hdf5
+from cornu.io import hdf5, sharded_hdf5
 from cornu.io.atomic import check_target, replacing
-from cornu.saving import keras_v3, legacy_h5, orbax_checkpoint, paths, tf_checkpoint
+from cornu.io.safetensors import is_safetensors
+from cornu.saving import keras_v3, legacy_h5, orbax_checkpoint, paths, safetensors_weights, saved_model, tf_checkpoint
 from cornu.saving.file_editor import KerasFileEditor
 from cornu.saving.legacy_h5 import upgraded as upgraded
 from cornu.saving.report import LoadReport
@@ -75,7 +76,7 @@ def load_model(
     compile: bool = True,
     safe_mode: bool = True,
 ) -> Any:
-    """The model that `save_model`, or Keras of any generation, wrote: a `.keras` archive or an HDF5 file.
+    """The model that `save_model`, or Keras of any generation, wrote: a `.keras` archive, an HDF5 file, a SavedModel folder.
 
     Args: custom_objects: names in the file and the classes or functions they mean. compile: also restore loss, metrics
     and optimizer. safe_mode: False lets lambdas in the file run, which is code of whoever made the file.
@@ -85,6 +86,8 @@ def load_model(
     path = paths.existing(filepath)
     if orbax_checkpoint.is_checkpoint(path):
         return orbax_checkpoint.load(path, custom_objects, compile, safe_mode)
+    if saved_model.is_saved_model(path):
+        return saved_model.load(path, custom_objects, compile, safe_mode)
     if path.is_dir():
         raise InvalidArgumentError(f"Expected a model file; {path} is a folder. Save the model to a .keras file.")
     if hdf5.is_hdf5(path):
@@ -102,48 +105,53 @@ def save_weights(
     """Write all weights of a model to a file: with its optimizer's state to `.weights.h5` or a TensorFlow checkpoint.
 
     Args: save_format: None lets the ending decide; "h5", or another name in `.h5`, is Keras 2's format; "tf" writes a
-    checkpoint (`X.index`, `X.data-00000-of-00001`), which is what `.ckpt` stands for too. max_shard_size: gigabytes of one
-    file; None, or enough for all weights: they are not split.
+    checkpoint (`X.index`, `X.data-00000-of-00001`), which is what `.ckpt` stands for too. A name in `.safetensors` gets the
+    weights under their paths, without the optimizer. max_shard_size: gigabytes (2**30 bytes) of one file; `X.weights.json`
+    then says what is in which of `X_00000.weights.h5`, `X_00001.weights.h5`, ... None: one file.
     Raises: FailedPreconditionError if the model is not built; InvalidArgumentError for another ending, or an existing
     file with `overwrite=False`. Source: keras.saving.save_weights, tf.keras.Model.save_weights.
     """
+    if max_shard_size is not None:
+        path = paths.for_shards(filepath, save_format)
+        _require_built(model)
+        sharded_hdf5.write(path, *collect(model), max_shard_size * sharded_hdf5.GIGABYTE, overwrite)
+        return
     if paths.means_checkpoint(filepath, save_format):
         _save_checkpoint(model, filepath, overwrite)
         return
     if paths.means_legacy(filepath, save_format):
         legacy_h5.save_weights(model, filepath, overwrite)
         return
+    _require_built(model)
+    if os.fspath(filepath).endswith(paths.SAFETENSORS_ENDING):
+        safetensors_weights.save_weights(model, filepath, overwrite)
+        return
     path = paths.for_weights(filepath)
     check_target(path, overwrite)
+    arrays, attributes = collect(model)
+    with replacing(path, overwrite) as target:
+        hdf5.write(target, arrays, attributes)
+
+
+def _require_built(model: Any) -> None:
     if not model.built:
         raise FailedPreconditionError(
             f"The model {model.name!r} is not built, so it has no weights to save. Call it on data or build it."
         )
-    arrays, attributes = collect(model)
-    gigabytes = sum(values.nbytes for values in arrays.values()) / 1e9
-    if max_shard_size is not None and gigabytes > max_shard_size:
-        raise InvalidArgumentError(
-            f"The weights of {model.name!r} take {gigabytes:.3g} GB, more than max_shard_size={max_shard_size}, and are "
-            "written to one file only. Leave max_shard_size out."
-        )
-    with replacing(path, overwrite) as target:
-        hdf5.write(target, arrays, attributes)
 
 
 def _save_checkpoint(model: Any, filepath: str | os.PathLike, overwrite: bool) -> None:
     if not overwrite and tf_checkpoint.is_checkpoint(filepath):
         raise InvalidArgumentError(f"The checkpoint {filepath} exists. Pass overwrite=True to replace it.")
-    if not model.built:
-        raise FailedPreconditionError(
-            f"The model {model.name!r} is not built, so it has no weights to save. Call it on data or build it."
-        )
+    _require_built(model)
     tf_checkpoint.save(model, filepath)
 
 
 def load_weights(
     model: Any, filepath: str | os.PathLike, skip_mismatch: bool = False, by_name: bool = False
 ) -> LoadReport:
-    """Read weights into a model: an `.h5` file of any generation, a `.keras` archive, a TensorFlow checkpoint.
+    """Read weights into a model: an `.h5` file of any generation, a `.keras` archive, the index of shards, a TensorFlow
+    checkpoint or SavedModel, a `.safetensors` file. Its content, not its name, says which one a file is.
 
     Nothing is assigned before everything has been compared.
 
@@ -163,6 +171,11 @@ def load_weights(
         return orbax_checkpoint.load_weights(model, path, skip_mismatch)
     if path.is_dir():
         raise InvalidArgumentError(f"Expected a weights file; {path} is a folder.")
+    if sharded_hdf5.is_index(path):
+        with sharded_hdf5.reading(path) as arrays:
+            return restore(model, arrays, skip_mismatch)
+    if is_safetensors(path):
+        return safetensors_weights.load_weights(model, path, skip_mismatch)
     if not hdf5.is_hdf5(path):
         return keras_v3.load_archived_weights(model, path, skip_mismatch)
     with hdf5.reading(path) as arrays:

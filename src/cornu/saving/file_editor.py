@@ -1,6 +1,5 @@
 """Look into a file of weights, change what it holds, and write it again."""
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from cornu.io import hdf5
 from cornu.io.archive import Archive
 from cornu.io.atomic import replacing
 from cornu.saving import paths
-from cornu.saving.keras_v3 import METADATA, WEIGHTS
+from cornu.saving.keras_v3 import METADATA, WEIGHTS, json_member
 from cornu.saving.weights import collect
 from cornu.training.progress import say
 
@@ -44,7 +43,7 @@ class KerasFileEditor:
         if self.filepath.endswith(".keras"):
             with Archive(paths.existing(filepath)) as archive:
                 if METADATA in archive:
-                    self.metadata = json.loads(archive.read(METADATA))
+                    self.metadata = json_member(archive, METADATA, filepath)
                 with archive.open(WEIGHTS) as file, hdf5.reading(file, f"{filepath}/{WEIGHTS}") as arrays:
                     self._take(arrays)
         elif self.filepath.endswith(paths.WEIGHTS_ENDING):

@@ -13,8 +13,10 @@ from cornu._base.errors import DataLossError, InvalidArgumentError, InvalidTypeE
 from cornu.core import serialization
 from cornu.io import hdf5
 from cornu.io.archive import Archive, write_archive
-from cornu.io.atomic import check_target, replacing
+from cornu.io.atomic import check_target, replacing, scratch_folder
 from cornu.models import Model
+from cornu.saving.from_file import making_a_model
+from cornu.saving.keras2_activations import as_function
 from cornu.saving.keras2_config import upgraded
 from cornu.saving.report import LoadReport
 from cornu.saving.tree import saveables
@@ -39,20 +41,17 @@ def save(model: Any, path: str | os.PathLike, overwrite: bool = True, include_op
             "first layer an input shape, before saving.",
             stacklevel=3,
         )
-    data = serialization.serialize(model)
+    data = as_function(serialization.serialize(model))
     if not include_optimizer:
         _drop_compile(data)
     config = json.dumps(data).encode()
     now = datetime.datetime.now().strftime("%Y-%m-%d@%H:%M:%S")
     metadata = json.dumps({"keras_version": KERAS_VERSION, "date_saved": now, "written_by": "cornu"}).encode()
-    with (
-        replacing(path, overwrite) as target,
-        tempfile.TemporaryDirectory(dir=target.parent, prefix=".cornu-") as scratch,
-    ):
-        weights = Path(scratch) / WEIGHTS
-        hdf5.write(weights, *collect(model, include_optimizer))
-        members = [(METADATA, metadata), (CONFIG, config), (WEIGHTS, weights), *_write_assets(model, Path(scratch))]
-        with open(target, "wb") as file:
+    with replacing(path, overwrite) as target, scratch_folder(path) as scratch:
+        arrays, attributes = collect(model, include_optimizer)
+        weights = lambda file: hdf5.write(file, arrays, attributes)
+        members = [(METADATA, metadata), (CONFIG, config), (WEIGHTS, weights), *_write_assets(model, scratch)]
+        with open(target, "w+b") as file:
             write_archive(file, members)
 
 
@@ -70,21 +69,26 @@ def load(
     """
     with Archive(path) as archive:
         generation = _generation(archive, path)
-        config = _json(archive, CONFIG, path)
+        config = json_member(archive, CONFIG, path)
         if generation < 3:
-            config = upgraded(config)
+            with making_a_model(str(path), 0):
+                config = upgraded(config)
         if not compile:
             _drop_compile(config)
-        model = serialization.deserialize(config, custom_objects=custom_objects, safe_mode=safe_mode)
-        if not isinstance(model, Model) and not getattr(model, "is_saved_alone", False):
-            raise InvalidTypeError(f"{path} holds no model but {type(model).__name__}.")
-        with archive.open(WEIGHTS) as file, hdf5.reading(file, f"{path}/{WEIGHTS}") as arrays:
+        with (
+            archive.open(WEIGHTS) as file,
+            hdf5.reading(file, f"{path}/{WEIGHTS}") as arrays,
+            making_a_model(str(path), arrays.nbytes, safe_mode),
+        ):
+            model = serialization.deserialize(config, custom_objects=custom_objects, safe_mode=safe_mode)
+            if not isinstance(model, Model) and not getattr(model, "is_saved_alone", False):
+                raise InvalidTypeError(f"{path} holds no model but {type(model).__name__}.")
             optimizer = getattr(model, "optimizer", None)
             if optimizer is not None and model.built:
                 optimizer.build(model.trainable_variables)  # makes the variables that its state goes into
             if len(arrays):
                 restore(model, arrays)
-        _read_assets(model, archive)
+            _read_assets(model, archive)
     return model
 
 
@@ -100,16 +104,18 @@ def _generation(archive: Archive, path: str | os.PathLike) -> int:
         raise InvalidArgumentError(
             f"{path} is a zip archive but no Keras model: it has no {CONFIG}. It holds {', '.join(list(archive)[:5])}."
         )
-    version = str(_json(archive, METADATA, path).get("keras_version", "")) if METADATA in archive else ""
+    version = str(json_member(archive, METADATA, path).get("keras_version", "")) if METADATA in archive else ""
     generation = int(version.split(".")[0]) if version.split(".")[0].isdigit() else 3
     if generation > 3:
         warnings.warn(f"{path} was written by Keras {version}, newer than what is known here (3).", stacklevel=4)
     return generation
 
 
-def _json(archive: Archive, name: str, path: str | os.PathLike) -> dict[str, Any]:
+def json_member(archive: Archive, name: str, path: str | os.PathLike) -> dict[str, Any]:
+    """A member that is a JSON object. Raises: DataLossError if it is anything else."""
+    text = archive.read(name)
     try:
-        data = json.loads(archive.read(name))
+        data = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DataLossError(f"{name} in {path} is no JSON text ({error}). Save the model again.") from error
     if not isinstance(data, dict):
@@ -128,8 +134,8 @@ def _drop_compile(config: Any) -> None:
             _drop_compile(value)
 
 
-def _write_assets(model: Any, scratch: Path) -> list[tuple[str, bytes | Path]]:
-    members: list[tuple[str, bytes | Path]] = []
+def _write_assets(model: Any, scratch: Path) -> list[tuple[str, Path]]:
+    members: list[tuple[str, Path]] = []
     for path, thing in saveables(model):
         if hasattr(thing, "save_assets"):
             folder = scratch / ASSETS / path

@@ -12,6 +12,7 @@ from cornu._base.errors import DataLossError, InvalidArgumentError
 from cornu.core.scopes import init_scope
 from cornu.core.variable import Variable
 from cornu.io.hdf5 import ArrayFile
+from cornu.saving import cudnn_weights
 from cornu.saving.report import LoadReport
 
 LAYERS, WEIGHTS, TOP = "layer_names", "weight_names", "top_level_model_weights"
@@ -102,6 +103,7 @@ def _compared(
         why = f"the file has {len(values)} arrays for its {len(variables)} variables"
         report.missing.append((layer.name, layer.name, why))
         return []
+    values = cudnn_weights.converted(variables, values)
     loads = []
     for number, (variable, array) in enumerate(zip(variables, values, strict=True)):
         path = paths[number] if len(paths) == len(values) else f"{layer.name}/{variable.path}"

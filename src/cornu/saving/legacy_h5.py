@@ -18,6 +18,7 @@ from cornu.io.atomic import check_target, replacing
 from cornu.io.hdf5 import ArrayFile
 from cornu.models import Model, Sequential
 from cornu.saving import keras1_config, keras1_weights, keras2_config, keras2_export, layer_groups, legacy_optimizer
+from cornu.saving.from_file import making_a_model
 from cornu.saving.layer_groups import LAYERS, WEIGHTS, arrays_in, names_attribute, names_in
 from cornu.saving.report import LoadReport
 
@@ -102,7 +103,11 @@ def load(
     Raises: InvalidArgumentError if the file holds weights only; NotFoundError for unknown classes; DataLossError if it is
     damaged; UnsafeFileError for code.
     """
-    with hdf5.reading(path) as file, serialization.custom_object_scope(custom_objects or {}):
+    with (
+        hdf5.reading(path) as file,
+        making_a_model(str(path), file.nbytes, safe_mode),
+        serialization.custom_object_scope(custom_objects or {}),
+    ):
         root = file.attributes("/")
         if CONFIG not in root:
             raise InvalidArgumentError(
@@ -173,14 +178,18 @@ def _json(attributes: Mapping[str, Any], key: str, file: ArrayFile) -> dict[str,
     return data
 
 
+def description(file: ArrayFile) -> tuple[dict[str, Any], dict[str, Any] | None]:
+    """The config of the model in a file, in the words of its generation, and how it was compiled. Raises: DataLossError."""
+    root = file.attributes("/")
+    return _json(root, CONFIG, file), _json(root, TRAINING, file) if TRAINING in root else None
+
+
 def _compile(model: Any, root: Mapping[str, Any], file: ArrayFile, safe_mode: bool) -> None:
     if TRAINING not in root:
         warn(f"{file.place} says nothing about training, so the model is not compiled. Call compile() before fit().")
         return
     training = _json(root, TRAINING, file)
-    arguments = keras2_config.compile_arguments(training, len(model.outputs or [None]))
-    optimizer = legacy_optimizer.from_config(training["optimizer_config"])
-    model.compile(optimizer, **serialization.deserialize(arguments, safe_mode=safe_mode))
+    optimizer = compile_as_trained(model, training, safe_mode)
     if not model.built:
         return
     paths = arrays_in(file, OPTIMIZER) if OPTIMIZER in file.file else []
@@ -190,3 +199,11 @@ def _compile(model: Any, root: Mapping[str, Any], file: ArrayFile, safe_mode: bo
             f"The optimizer's state in {file.place} was not loaded: {type(optimizer).__name__} has "
             f"{len(optimizer._variables)} variables, the file {len(paths)}. Training goes on with a fresh optimizer."
         )
+
+
+def compile_as_trained(model: Any, training: dict[str, Any], safe_mode: bool) -> Any:
+    """Compile a model as Keras 2 described it, without the optimizer's state. Returns: the optimizer."""
+    arguments = keras2_config.compile_arguments(training, len(getattr(model, "outputs", None) or [None]))
+    optimizer = legacy_optimizer.from_config(training["optimizer_config"])
+    model.compile(optimizer, **serialization.deserialize(arguments, safe_mode=safe_mode))
+    return optimizer

@@ -59,6 +59,29 @@ def from_config(data: Mapping[str, Any]) -> Any:
     )
 
 
+def of_today(optimizer: legacy.Optimizer) -> dict[str, Any]:
+    """The optimizer of Keras 3 with the arguments of a legacy one, serialized."""
+    arguments = optimizer.get_config()
+    decay = arguments.pop("decay")
+    if decay and isinstance(arguments["learning_rate"], float) and not isinstance(optimizer, legacy.Nadam):
+        rate = {"initial_learning_rate": arguments["learning_rate"], "decay_steps": 1, "decay_rate": decay}
+        schedule = {"module": "keras.optimizers.schedules", "class_name": "InverseTimeDecay", "registered_name": None}
+        arguments["learning_rate"] = {**schedule, "config": {**rate, "staircase": False, "name": "InverseTimeDecay"}}
+    if arguments.get("epsilon", 0) is None:
+        del arguments["epsilon"]
+    name = type(optimizer).__name__
+    return {"module": "keras.optimizers", "class_name": name, "config": arguments, "registered_name": None}
+
+
+def take_state(optimizer: Any, older: legacy.Optimizer) -> None:
+    """Let an optimizer that is built go on where the one that `of_today` was given had come to."""
+    pairs = [(optimizer._iterations, older._iterations)]
+    for own, others in ((optimizer._shared, older._shared), *zip(optimizer._slots, older._slots, strict=False)):
+        pairs += [(variable, others[name]) for name, variable in own.items() if name in others]
+    for variable, value in pairs:
+        variable.assign(value)
+
+
 def _is_keras_2s(optimizer: Any) -> bool:
     return type(optimizer).__name__ in _KERAS_2 and type(optimizer).__module__ == (
         f"cornu.optimizers.{type(optimizer).__name__.lower().removesuffix('w')}"

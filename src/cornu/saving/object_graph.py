@@ -28,25 +28,29 @@ def parse(data: bytes) -> list[Node]:
     """The nodes; the first one is the object that was saved. Raises: DataLossError if a number names no node."""
     nodes = []
     for number, _, content in read_fields(data):
-        if number != 1:
+        if number != 1 or not isinstance(content, bytes):
             continue
         node = Node()
         for kind, _, part in read_fields(content):
-            if kind not in (1, 2, 3):
+            if kind not in (1, 2, 3) or not isinstance(part, bytes):
                 continue
             found: dict[int, Any] = {n: value for n, _, value in read_fields(part)}
             if kind == 1:
-                node.children[_text(found.get(2))] = int(found.get(1, 0))
+                node.children[_text(found.get(2))] = _number(found.get(1, 0))
             elif kind == 2:
                 node.keys[_text(found.get(1))] = _text(found.get(3))
                 node.full_name = _text(found.get(2))
             else:
-                node.slots.append((int(found.get(1, 0)), _text(found.get(2)), int(found.get(3, 0))))
+                node.slots.append((_number(found.get(1, 0)), _text(found.get(2)), _number(found.get(3, 0))))
         nodes.append(node)
     numbers = [i for node in nodes for i in (*node.children.values(), *(i for v, _, s in node.slots for i in (v, s)))]
     if not nodes or any(not 0 <= i < len(nodes) for i in numbers):
         raise DataLossError("The checkpoint is damaged: its graph of objects names one that is not there.")
     return nodes
+
+
+def _number(value: Any) -> int:
+    return value if isinstance(value, int) else -1  # names no node
 
 
 def _text(value: Any) -> str:

@@ -5,11 +5,18 @@ from pathlib import Path
 
 from cornu._base.errors import InvalidArgumentError, NotFoundError
 from cornu._base.suggest import nearest
+from cornu._base.user_warning import warn
 from cornu.core import config
 
 MODEL_ENDINGS = (".keras",)
 LEGACY_ENDINGS = (".h5", ".hdf5")
 WEIGHTS_ENDING = ".weights.h5"
+SAFETENSORS_ENDING = ".safetensors"
+SHARDS_ENDING = ".weights.json"
+_ENDINGS = (
+    WEIGHTS_ENDING, SHARDS_ENDING, SAFETENSORS_ENDING, *LEGACY_ENDINGS, *MODEL_ENDINGS,
+    ".weights", ".json", ".tf", ".ckpt", ".pb",
+)  # fmt: skip
 
 
 def for_model(path: str | os.PathLike) -> Path:
@@ -19,6 +26,11 @@ def for_model(path: str | os.PathLike) -> Path:
         raise InvalidArgumentError(
             f"{path} is the name of a weights file. Call save_weights for weights only, or name the model "
             f"{_with_ending(path, '.keras')}."
+        )
+    if not path.suffix and config.style() == "tf2":
+        raise InvalidArgumentError(
+            f"Expected a file to save the model to; received {path}, which means a SavedModel folder. That holds TensorFlow's "
+            f"graphs, which are not written here. Save the model to {_with_ending(path, '.keras')}."
         )
     if path.suffix.lower() not in MODEL_ENDINGS:
         raise InvalidArgumentError(
@@ -44,11 +56,37 @@ def means_legacy(path: str | os.PathLike, save_format: str | None) -> bool:
 def for_weights(path: str | os.PathLike) -> Path:
     """A path to save weights to. Raises: InvalidArgumentError if it does not end in `.weights.h5`."""
     path = Path(path)
+    if path.name.endswith(SHARDS_ENDING):
+        raise InvalidArgumentError(
+            f"Expected max_shard_size, in gigabytes, to save weights to {path} and files beside it. Pass it, or name one "
+            f"file {_with_ending(path, WEIGHTS_ENDING)}."
+        )
     if not path.name.endswith(WEIGHTS_ENDING):
         raise InvalidArgumentError(
             f"Expected a file that ends in .weights.h5 (or .h5) to save weights to; received {path}. "
             f"Did you mean {_with_ending(path, WEIGHTS_ENDING)}?"
         )
+    return path
+
+
+def for_shards(path: str | os.PathLike, save_format: str | None) -> Path:
+    """The path of the index of shards; `.weights.h5` becomes `.weights.json`.
+
+    Raises: InvalidArgumentError for another ending or format.
+    """
+    path = Path(path)
+    if save_format not in (None, "h5", "keras"):
+        raise InvalidArgumentError(
+            f"Expected save_format=None for weights with a max_shard_size; received {save_format!r}. Leave one of them out."
+        )
+    if not path.name.endswith((WEIGHTS_ENDING, SHARDS_ENDING)):
+        raise InvalidArgumentError(
+            f"Expected a file that ends in .weights.json for weights with a max_shard_size; received {path}. "
+            f"Did you mean {_with_ending(path, SHARDS_ENDING)}?"
+        )
+    if path.name.endswith(WEIGHTS_ENDING):
+        path = Path(_with_ending(path, SHARDS_ENDING))
+        warn(f"Weights with a max_shard_size are an index and its shards: the index is written to {path}.")
     return path
 
 
@@ -62,7 +100,7 @@ def means_checkpoint(path: str | os.PathLike, save_format: str | None) -> bool:
     name = Path(path).name
     if save_format is not None:
         return save_format in ("tf", "ckpt")
-    endings = (*MODEL_ENDINGS, *LEGACY_ENDINGS)
+    endings = (*MODEL_ENDINGS, *LEGACY_ENDINGS, SAFETENSORS_ENDING, SHARDS_ENDING)
     return name.endswith((".ckpt", ".tf")) or (config.style() == "tf2" and not name.endswith(endings))
 
 
@@ -80,7 +118,7 @@ def existing(path: str | os.PathLike) -> Path:
 
 def _with_ending(path: Path, ending: str) -> str:
     name = path.name
-    for old in (WEIGHTS_ENDING, ".weights", ".h5", ".hdf5", ".keras", ".tf", ".ckpt", ".pb"):
+    for old in _ENDINGS:
         if name.endswith(old) and name != old:
             name = name[: -len(old)]
             break

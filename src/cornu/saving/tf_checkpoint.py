@@ -5,7 +5,7 @@ What a model has not built yet is read when it is built, as TensorFlow does it.
 
 import os
 import re
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 import numpy as np
@@ -23,6 +23,7 @@ from cornu.saving.report import LoadReport
 from cornu.saving.trackables import Constant, children, slots
 
 STATE = "checkpoint"  # the file that names the last checkpoint of a folder
+EXPORTED = {"variables", "_all_variables"}  # what `model.export` calls its lists; it keeps no names of layers
 
 
 def is_checkpoint(path: str | os.PathLike) -> bool:
@@ -109,8 +110,11 @@ def load(root: Any, path: str | os.PathLike, skip_mismatch: bool = False) -> Loa
             "Read its arrays with tf.train.load_checkpoint and assign them."
         )
     restore = _Restore(bundle, object_graph.parse(bundle[object_graph.KEY].item()))
-    restore.match(root, 0)
-    report = restore.settled(skip_mismatch)
+    if is_exported := EXPORTED.issubset(restore.nodes[0].children) and isinstance(root, Layer):
+        restore.match_in_order(root)
+    else:
+        restore.match(root, 0)
+    report = restore.settled(skip_mismatch, is_whole=not is_exported)
     restore.assign()
     return report
 
@@ -147,6 +151,20 @@ class _Restore:
         if isinstance(thing, Layer) and not thing.built and self._has_values(place):
             object.__setattr__(thing, "_restore_when_built", lambda: self._continue(thing, place))
             self._later |= self._below(place)
+
+    def match_in_order(self, model: Any) -> None:
+        """Find values for a model in the list that `model.export` wrote; random states are left out."""
+        nodes = [
+            (place, self.nodes[place].full_name)
+            for place in self.nodes[self.nodes[0].children["variables"]].children.values()
+        ]
+        places = [place for place, name in nodes if not name.endswith("seed_generator_state")]
+        if len(places) != len(model.weights):
+            why = f"the file lists {len(places)} variables, the model has {len(model.weights)}"
+            self.report.missing.append(("", model.name, why))
+            return
+        for variable, place in zip(model.weights, places, strict=True):
+            self._match_variable(variable, place)
 
     def _match_variable(self, variable: Variable, place: int) -> None:
         key = self.nodes[place].keys.get(VALUE)
@@ -236,8 +254,8 @@ class _Restore:
             return
         listed = self.nodes[node.children["_variables"]].children if "_variables" in node.children else {}
         mine = [variable for variable in optimizer._variables if variable is not optimizer._rate_variable]
-        if len(listed) != len(mine):
-            if listed:
+        if set(listed) != set(map(str, range(len(mine)))):
+            if listed and len(mine) > 1:  # Keras 2's SGD keeps slots that it does not use
                 self.report.left_out.append(f"it has {len(mine)} variables, the checkpoint {len(listed)}")
             return
         for number, variable in enumerate(mine):
@@ -263,9 +281,16 @@ def read_state(folder: str | os.PathLike, name: str = STATE) -> tuple[str | None
     found = re.findall(r'^(\w+): "((?:[^"\\]|\\.)*)"\s*$', text, re.MULTILINE)
     if text.strip() and not found:
         raise DataLossError(f"Expected the state file of checkpoints; {path} is something else.")
-    whole = lambda name: os.path.join(folder, re.sub(r"\\(.)", r"\1", name))
+    whole = lambda name: _inside(folder, re.sub(r"\\(.)", r"\1", name))
     last = next((whole(value) for name, value in found if name == "model_checkpoint_path"), None)
     return last, [whole(value) for name, value in found if name == "all_model_checkpoint_paths"]
+
+
+def _inside(folder: str | os.PathLike, name: str) -> str:
+    """Where a name of a state file lies: in its folder, also if the folder has moved since; never outside."""
+    parts = PurePosixPath(name.replace(os.sep, "/")).parts
+    is_outside = os.path.isabs(name) or ".." in parts or "\0" in name
+    return os.path.join(folder, os.path.basename(name.replace("\0", "")) if is_outside else name)
 
 
 def latest_checkpoint(folder: str | os.PathLike) -> str | None:

@@ -11,6 +11,13 @@ from cornu.models import Model, Sequential
 from cornu.optimizers import Optimizer, legacy
 from cornu.saving.tree import attribute_names
 
+# Attributes that Keras 2 called otherwise, by the class that has them.
+_OLDER_NAMES = {
+    "Embedding": {"_kernel": "embeddings"},
+    "DepthwiseConv": {"kernel": "depthwise_kernel"},
+    "Normalization": {"adapt_mean": "mean", "adapt_variance": "variance"},
+}
+
 
 class Constant:
     """A number that an optimizer of older generations kept among its variables; a checkpoint's value is read into nothing."""
@@ -32,11 +39,13 @@ def children(thing: Any) -> dict[str, Any]:
     found = _of_graph(thing) if _is_graph(thing) else {}
     if isinstance(thing, Layer):
         known = {id(item) for item in found.values()}
+        older = {k: v for cls in type(thing).__mro__ for k, v in _OLDER_NAMES.get(cls.__name__, {}).items()}
         for name in attribute_names(thing):
             item = thing.__dict__.get(name)
             if name not in ("layers", "optimizer", "_state_variables") and is_part(item) and id(item) not in known:
                 if isinstance(item, Variable) and name == f"_{item._name}":  # behind a property
                     name = name[1:]
+                name = older.get(name, name)
                 found[name] = item
         known = {id(item) for item in found.values()}
         for variable in thing._trainable_variables + thing._non_trainable_variables:

@@ -5,6 +5,7 @@ called by its class in snake case, numbered: `layers/dense`, `layers/dense_1`, `
 """
 
 import functools
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,10 +17,11 @@ from cornu.optimizers import Optimizer
 _CONTAINERS = (list, tuple, dict, set)
 
 
-def saveables(root: Any, layers_first: bool = False) -> Iterator[tuple[str, Any]]:
+def saveables(root: Any, as_keras_2: bool = False) -> Iterator[tuple[str, Any]]:
     """(path, layer or optimizer) of `root` and everything below it, each once, in Keras' order.
 
-    Args: layers_first: visit a model's `layers` before its attributes, as Keras 2 does.
+    Args: as_keras_2: visit attributes from the last name to the first, `layers` in its place among them, and do not count
+    in lists what was met before.
     """
     seen: dict[int, Any] = {}  # by identity; holding the objects keeps their identities theirs
 
@@ -28,7 +30,7 @@ def saveables(root: Any, layers_first: bool = False) -> Iterator[tuple[str, Any]
             return
         seen[id(thing)] = thing
         yield path, thing
-        for name, child in _children(thing, layers_first):
+        for name, child in _children(thing, as_keras_2):
             inner = f"{path}/{name}" if path else name
             yield from visit(child, inner) if _has_weights(child) else visit_items(child, inner)
 
@@ -38,7 +40,7 @@ def saveables(root: Any, layers_first: bool = False) -> Iterator[tuple[str, Any]
         seen[id(container)] = container
         counts: dict[str, int] = {}
         for item in _items(container):
-            if not (_has_weights(item) or isinstance(item, _CONTAINERS)):
+            if not (_has_weights(item) or isinstance(item, _CONTAINERS)) or (as_keras_2 and id(item) in seen):
                 continue
             name = snake_case(type(item).__name__) if _has_weights(item) else "container"
             number = counts[name] = counts.get(name, -1) + 1
@@ -65,17 +67,17 @@ def _items(container: Any) -> list[Any]:
     return list(container)
 
 
-def _children(thing: Any, layers_first: bool) -> Iterator[tuple[str, Any]]:
+def _children(thing: Any, as_keras_2: bool) -> Iterator[tuple[str, Any]]:
     found = []
-    for name in attribute_names(thing):
+    names = attribute_names(thing)
+    for name in sorted(names, reverse=True) if as_keras_2 else names:
         try:
             value = getattr(thing, name)
-        except Exception:  # properties may raise whatever they like before the model is built
+        except Exception as error:  # a user's property may raise anything; what cannot be read has no weights to save
+            logging.getLogger("cornu").debug("%s.%s is not searched for weights: %r", type(thing).__name__, name, error)
             continue
         if _has_weights(value) or (isinstance(value, _CONTAINERS) and value):
             found.append((name, value))
-    if layers_first:
-        found.sort(key=lambda item: item[0] != "layers")
     return iter(found)
 
 

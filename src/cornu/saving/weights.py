@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from cornu.io.hdf5 import ArrayFile
+from cornu.io.sharded_hdf5 import ShardedFile
 from cornu.optimizers import Optimizer
 from cornu.saving.report import LoadReport
 from cornu.saving.tree import group_of, saveables
@@ -26,7 +27,7 @@ def collect(model: Any, include_optimizer: bool = True) -> tuple[Store, dict[str
     return arrays, attributes
 
 
-def restore(model: Any, file: ArrayFile, skip_mismatch: bool = False) -> LoadReport:
+def restore(model: Any, file: ArrayFile | ShardedFile, skip_mismatch: bool = False) -> LoadReport:
     """Read what `collect` gave back into a model of the same structure.
 
     Everything is compared before anything is assigned.
@@ -36,10 +37,10 @@ def restore(model: Any, file: ArrayFile, skip_mismatch: bool = False) -> LoadRep
     """
     things = list(saveables(model))
     wanted = [(path, own_variables(thing)) for path, thing in things]
-    if not _all_present(wanted, file):  # Keras 2 visits a model's layers before its attributes
-        other = list(saveables(model, layers_first=True))
+    if not _all_present(things, wanted, file):
+        other = list(saveables(model, as_keras_2=True))
         other_wanted = [(path, own_variables(thing)) for path, thing in other]
-        if _all_present(other_wanted, file):
+        if _all_present(other, other_wanted, file):
             things, wanted = other, other_wanted
 
     report = LoadReport(file.place)
@@ -76,8 +77,12 @@ def own_variables(thing: Any) -> Store:
     return {str(key): np.asarray(values) for key, values in store.items()}
 
 
-def _all_present(wanted: list[tuple[str, Store]], file: ArrayFile) -> bool:
-    return all(f"{group_of(path)}/{key}" in file for path, own in wanted for key in own)
+def _all_present(
+    things: list[tuple[str, Any]], wanted: list[tuple[str, Store]], file: ArrayFile | ShardedFile
+) -> bool:
+    """Whether the file has all arrays, but for optimizers', which are others in every generation."""
+    kept = [own for own, (_, thing) in zip(wanted, things, strict=True) if not isinstance(thing, Optimizer)]
+    return all(f"{group_of(path)}/{key}" in file for path, own in kept for key in own)
 
 
 def _reads_in_its_own_way(thing: Any) -> bool:
@@ -87,7 +92,13 @@ def _reads_in_its_own_way(thing: Any) -> bool:
 
 
 def _compare(
-    report: LoadReport, path: str, thing: Any, own: Store, stored: Mapping[str, Any], file: ArrayFile, is_free: bool
+    report: LoadReport,
+    path: str,
+    thing: Any,
+    own: Store,
+    stored: Mapping[str, Any],
+    file: ArrayFile | ShardedFile,
+    is_free: bool,
 ) -> dict[str, str]:
     """The keys to load, after noting in the report what is missing or differs in shape."""
     group = group_of(path)

@@ -163,7 +163,6 @@ _SUPERSEDED = {
 
 # Names of older generations that are spelled differently today.
 _RESPELLED = {
-    "keras.constraints.maxnorm": "max_norm",
     "keras.constraints.nonneg": "non_neg",
     "keras.constraints.unitnorm": "unit_norm",
     "keras.regularizers.activity_l1": "l1",
@@ -173,6 +172,18 @@ _RESPELLED = {
 
 # Modules that were functions too, and where the function is.
 _FUNCTIONS = {"keras.layers.merge": "cornu.layers.merging.by_mode"}
+
+# Names that Keras up to 2.2 reads otherwise than tf.keras and Keras 3 do.
+_KERAS_1 = {
+    "AtrousConvolution1D", "AtrousConvolution2D", "Convolution1D", "Convolution2D", "Convolution3D", "Deconvolution2D",
+    "SeparableConvolution2D",
+}  # fmt: skip
+
+
+def keras_1_module(module: str, name: str) -> str | None:
+    """Where a name lies that has a meaning of its own in stand-alone Keras."""
+    is_own = module.startswith("keras.") and name in _KERAS_1 and "cornu.layers" in (targets(module) or ())
+    return "cornu.layers.convolution.keras_1" if is_own else None
 
 
 def respelled(name: str) -> str | None:

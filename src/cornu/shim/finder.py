@@ -82,6 +82,8 @@ class AliasModule(types.ModuleType):
     def _find(self, name: str) -> Any:
         below = f"{self.__name__}.{name}"
         is_module = aliases.targets(below) is not None
+        if older := aliases.keras_1_module(self.__name__, name):
+            return getattr(importlib.import_module(older), name)
         for target in self.__dict__["_targets"]:
             if target == "cornu" and name in aliases.HOUSE:
                 continue

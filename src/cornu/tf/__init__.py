@@ -34,12 +34,14 @@ _MODULES = {  # module beside this one: its names that stand at TensorFlow's roo
     "scopes": "device executing_eagerly get_current_name_scope init_scope inside_function is_symbolic_tensor name_scope",
     "strings": "as_string",
     "sparse": "SparseTensor",
+    "sparse_spec": "SparseTensorSpec",
     "ragged": "RaggedTensor",
+    "ragged.spec": "RaggedTensorSpec",
     "gradients": "UnconnectedGradients get_static_value grad_pass_through gradients hessians",
     "timing": "timestamp",
 }
 _SUBMODULES = """autograph bitwise compat config debugging distribute dtypes errors experimental image io linalg lookup math nest
-    nn quantization ragged random saved_model sets signal sparse strings summary sysconfig test train version"""
+    nn quantization ragged random raw_ops saved_model sets signal sparse strings summary sysconfig test train version"""
 _LAZY = {
     **{name: f"cornu.tf.{module}:{name}" for module, names in _MODULES.items() for name in names.split()},
     **{name: f"cornu.tf.{name}" for name in _SUBMODULES.split()},

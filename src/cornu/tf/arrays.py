@@ -448,14 +448,22 @@ def unravel_index(indices: Any, dims: Any, name: str | None = None) -> Any:
 def searchsorted(
     sorted_sequence: Any, values: Any, side: str = "left", out_type: Any = "int32", name: str | None = None
 ) -> Any:
-    """Where the values would go to keep the last axis sorted. Source: tf.searchsorted."""
+    """Where the values would go to keep the last axis sorted. Shape: (..., n), (..., m) -> (..., m).
+
+    Raises: InvalidArgumentError if the shapes differ before the last axis. Source: tf.searchsorted.
+    """
     sorted_sequence, values = strict_dtypes.alike("searchsorted", [sorted_sequence, values])
-    if len(sorted_sequence.shape) == 1:
+    around = tuple(sorted_sequence.shape[:-1])
+    if around != tuple(values.shape[:-1]):
+        raise InvalidArgumentError(
+            f"searchsorted: expected values of shape {(*around, None)}; received {tuple(values.shape)}."
+        )
+    if not around:
         return ops.cast(ops.searchsorted(sorted_sequence, values, side), out_type)
     rows = ops.reshape(sorted_sequence, (-1, sorted_sequence.shape[-1]))
     wanted = ops.reshape(values, (-1, values.shape[-1]))
-    found = [ops.searchsorted(rows[i], wanted[i], side) for i in builtin_range(rows.shape[0])]
-    return ops.cast(ops.reshape(ops.stack(found), tuple(values.shape)), out_type)
+    found = ops.vectorized_map(lambda pair: ops.searchsorted(pair[0], pair[1], side), (rows, wanted))
+    return ops.cast(ops.reshape(found, tuple(values.shape)), out_type)
 
 
 _DIRECTIONS = ("ASCENDING", "DESCENDING")

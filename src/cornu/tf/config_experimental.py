@@ -5,18 +5,31 @@ from typing import Any
 import jax
 
 from cornu._base.errors import InvalidArgumentError
+from cornu._base.user_warning import warn
+
+_DETERMINISTIC = "--xla_gpu_deterministic_ops=true"
 
 
 def set_memory_growth(device: Any, enable: bool) -> None:
-    """Whether the device's memory is taken bit by bit. It must be said before the device is first used.
+    """Whether the device's memory is taken bit by bit. A GPU that is in use keeps what it has taken; a warning says so.
 
-    Raises: InvalidArgumentError if `device` is the CPU.
+    Raises: InvalidArgumentError if `device` is no GPU.
     """
     import os
 
-    if "CPU" in getattr(device, "device_type", ""):
-        raise InvalidArgumentError(f"Expected a GPU; received {device.name}. Memory of the CPU always grows as needed.")
-    os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = "false" if enable else "true"
+    kind = getattr(device, "device_type", None)
+    if kind is None or kind == "CPU":
+        shown = device.name if kind else repr(device)
+        raise InvalidArgumentError(
+            f"Expected a GPU of tf.config.list_physical_devices('GPU'); received {shown}. Memory of the CPU grows as needed."
+        )
+    if get_memory_growth(device) != bool(enable):
+        value = "false" if enable else "true"
+        os.environ["XLA_PYTHON_CLIENT_PREALLOCATE"] = value
+        warn(
+            f"set_memory_growth holds for processes started from now on: {device.name} is in use. To have it in this one, start "
+            f"the program with the environment variable XLA_PYTHON_CLIENT_PREALLOCATE={value}."
+        )
 
 
 def get_memory_growth(device: Any) -> bool:
@@ -42,12 +55,19 @@ def get_device_details(device: Any) -> dict[str, Any]:
 
 
 def enable_op_determinism() -> None:
-    """Results are reproducible on the CPU as they are; on a GPU deterministic kernels are asked for."""
+    """Results are reproducible on the CPU as they are. A GPU has deterministic kernels if this is called before its first
+    use; a warning says how to be sure."""
     import os
 
     flags = os.environ.get("XLA_FLAGS", "")
-    if "xla_gpu_deterministic_ops" not in flags:
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_gpu_deterministic_ops=true".strip()
+    if "xla_gpu_deterministic_ops" in flags:
+        return
+    os.environ["XLA_FLAGS"] = f"{flags} {_DETERMINISTIC}".strip()
+    if any(device.platform != "cpu" for device in jax.devices()):
+        warn(
+            "enable_op_determinism has no effect on a GPU that was in use before. To be sure, start the program with the "
+            f"environment variable XLA_FLAGS={_DETERMINISTIC}."
+        )
 
 
 def list_physical_devices(device_type: str | None = None) -> list[Any]:

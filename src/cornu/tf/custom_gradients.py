@@ -12,9 +12,10 @@ from cornu import ops
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
+from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor, box, convert_to_tensor, raw
 from cornu.core.variable import Variable
-from cornu.tf.staging import recorded_by
+from cornu.tf.staging import assigned, call_once, recorded_by, with_variables
 
 
 def custom_gradient(f: Callable | None = None) -> Callable:
@@ -126,13 +127,20 @@ def _fitted(gradient: Any, like: Any) -> Any:
 
 
 def recompute_grad(f: Callable) -> Callable:
-    """The function, whose intermediate values are not kept but computed again for its gradient. Source: tf.recompute_grad."""
+    """The function, whose intermediate values are not kept but computed again for its gradient, a tape's or that of `fit`.
+
+    Source: tf.recompute_grad.
+    """
 
     @functools.wraps(f)
     def call(*args: Any, **kwargs: Any) -> Any:
+        leaves, treedef = jax.tree.flatten(args, is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
+        if any(isinstance(leaf, KerasTensor) for leaf in leaves):
+            return f(*args, **kwargs)
+        if context.scope is not None:
+            return _recomputed(f, leaves, treedef, kwargs)
         if not context.tapes:
             return f(*args, **kwargs)
-        leaves, treedef = jax.tree.flatten(args, is_leaf=lambda x: isinstance(x, (Tensor, Variable)))
         places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, (Tensor, Variable))]
         with _Reads() as reads:
             result = f(*args, **kwargs)
@@ -155,6 +163,38 @@ def recompute_grad(f: Callable) -> Callable:
         return jax.tree.unflatten(structure, made)
 
     return call
+
+
+def _recomputed(f: Callable, leaves: list, treedef: Any, kwargs: dict) -> Any:
+    """The call of `f` as a part of a compiled program: traced once, with the variables that it writes threaded through."""
+    places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, (Tensor, Variable))]
+    plain: list = []
+    structure: Any = None
+
+    def function(*arrays: Any) -> list:
+        nonlocal plain, structure
+        given = list(leaves)
+        for i, array in zip(places, arrays, strict=True):
+            given[i] = Tensor(array)
+        result = f(*jax.tree.unflatten(treedef, given), **kwargs)
+        plain, structure = jax.tree.flatten(result, is_leaf=lambda x: isinstance(x, Tensor))
+        return [leaf._value for leaf in plain if isinstance(leaf, Tensor)]
+
+    sources = [leaves[i] for i in places]
+    arrays = [raw(source) for source in sources]
+    body = with_variables(function, arrays)
+    middle, end = len(body.constants), len(body.constants) + len(body.written)
+
+    @jax.checkpoint
+    def run(*operands: Any) -> list:
+        outputs, written = body(operands[:middle], operands[middle:end], operands[end:])
+        return [*outputs, *written]
+
+    present = [v._read() for v in body.written]
+    operands = [*body.constants, *present, *arrays]
+    results = assigned(call_once(run, operands, [*body.sources, *map(Tensor, present), *sources]), body.written)
+    rest = iter(results)
+    return jax.tree.unflatten(structure, [next(rest) if isinstance(leaf, Tensor) else leaf for leaf in plain])
 
 
 stop_gradient = ops.stop_gradient

@@ -12,12 +12,19 @@ from typing import Any
 
 import jax
 
-from cornu._base.errors import InvalidArgumentError, InvalidTypeError, TracedInitialValueError, TracedValueError
+from cornu._base.errors import (
+    DatasetLoopError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    TracedInitialValueError,
+    TracedValueError,
+)
 from cornu._base.user_warning import warn
 from cornu.core import config
 from cornu.core.context import context
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import box
+from cornu.core.variable import shape_changes
 from cornu.tf import nests
 from cornu.tf.argument_keys import identity_of, is_array, sources_of
 from cornu.tf.autograph import convert
@@ -27,6 +34,11 @@ from cornu.tf.function_signature import Signature
 from cornu.tf.traces import CREATED, Trace
 
 _MOST = 1024  # compiled versions of a function; the oldest one goes
+
+
+def _settings() -> tuple[int, int]:
+    """What is baked into traces: floatx, epsilon and the like, and the shapes of variables."""
+    return config.version(), shape_changes()
 
 
 class Function:
@@ -42,8 +54,8 @@ class Function:
         self._signature = Signature(python_function, input_signature)
         self._traces: dict[Any, Trace] = {}
         self._counted: set = set()
-        self._count, self._is_eager, self._settings = 0, False, config.version()
-        self._has_made = False
+        self._count, self._is_eager, self._settings = 0, False, _settings()
+        self._has_made = self._is_around_loop = False
         self._lock = threading.RLock()
         self._methods: dict[int, _Method] = {}  # by id of the instance, as long as it lives
 
@@ -96,13 +108,16 @@ class Function:
                 kind.append(identity_of(leaf))
         key = tuple(kind)
         trace = self._traces.get(key)
-        if trace is None or self._settings != config.version():
+        if trace is None or self._settings != _settings():
             try:
                 trace = self._trace(key, leaves, treedef, arrays)
             except TracedInitialValueError:
                 if self._has_made:
                     raise InvalidArgumentError(CREATED) from None
                 self._has_made = True  # the first call makes the variables; the next one is traced
+                return self._run_eagerly(box(args), box(kwargs))
+            except DatasetLoopError:
+                self._is_around_loop = self._is_eager = True
                 return self._run_eagerly(box(args), box(kwargs))
             except TracedValueError as error:
                 warn(f"{self._name} cannot be compiled and runs eagerly, which is slower. {error}")
@@ -111,7 +126,8 @@ class Function:
         return trace(arrays, lambda: sources_of(args, kwargs))
 
     def _run_eagerly(self, args: tuple, kwargs: dict) -> Any:
-        return nests.closed(nests.results(nests.opened(self.python_function(*args, **kwargs))))
+        function = self.converted if self._is_around_loop else self.python_function
+        return nests.closed(nests.results(nests.opened(function(*args, **kwargs))))
 
     @functools.cached_property
     def converted(self) -> Callable:
@@ -120,8 +136,8 @@ class Function:
 
     def _trace(self, key: Any, leaves: list, treedef: Any, arrays: list) -> Trace:
         with self._lock:
-            if self._settings != config.version():  # floatx and epsilon are baked into what was traced
-                self._settings, self._traces = config.version(), {}
+            if self._settings != _settings():
+                self._settings, self._traces = _settings(), {}
             if key in self._traces:
                 return self._traces[key]
             fixed = [None if is_array(leaf) else leaf for leaf in leaves]
@@ -237,14 +253,16 @@ def function(
     """Compile a function of tensors; a decorator, with or without arguments, for functions and methods.
 
     Python runs when the function is traced: once for every structure, shape and dtype of tensors and every Python value among the
-    arguments. Code whose control flow cannot be compiled runs eagerly, with one warning that says why.
+    arguments. Code whose control flow cannot be compiled runs eagerly, with one warning that says why. Around a loop over a
+    dataset Python runs at every call, and the body of the loop is compiled.
 
     Args:
         func: the function.
         input_signature: specs (tf.TensorSpec) that the tensor arguments must fit.
         autograph: whether `if`, `while`, `for` over tensors become part of the program.
-        jit_compile: accepted; the function is always compiled.
-        reduce_retracing: accepted; every shape is compiled for itself, since XLA's shapes are fixed.
+        jit_compile: accepted, True and False alike: the function is always compiled.
+        reduce_retracing: accepted; the results are the same. XLA's shapes are fixed, so Python runs and a program is made for
+            every shape, where TensorFlow would make one for all that follow the second.
 
     Raises: InvalidTypeError if an argument is unknown. Source: tf.function.
     """

@@ -1,5 +1,6 @@
 """Python functions as ops: called on the host, also by compiled programs. Source: tf.py_function, tf.numpy_function."""
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -8,17 +9,20 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, TracedValueError
 from cornu.core import dtypes
-from cornu.core.context import context
 from cornu.core.scopes import init_scope
 from cornu.core.tape import GradientTape
 from cornu.core.tensor import Tensor, box, convert_to_tensor, raw
 from cornu.core.variable import Variable
 from cornu.data.spec import TensorSpec
+from cornu.tf.scopes import inside_function
 from cornu.tf.staging import call_once, recorded_by
 
 
-def py_function(func: Callable, inp: Sequence, Tout: Any, name: str | None = None) -> Any:
+def py_function(func: Callable | None = None, inp: Sequence = (), Tout: Any = None, name: str | None = None) -> Any:
     """`func(*inp)` on eager tensors, in Python whenever the program runs. Differentiable: `func` runs under a tape of its own.
+
+    A compiled program calls all such functions in their order, also those that return nothing and those whose results it
+    does not use. Without `func` it is a decorator.
 
     Args:
         Tout: the dtype of the result or a list of them; tf.TensorSpec tells the shape, which a compiled program needs to know.
@@ -26,11 +30,14 @@ def py_function(func: Callable, inp: Sequence, Tout: Any, name: str | None = Non
 
     Raises: InvalidArgumentError if the results are not what `Tout` says. Source: tf.py_function.
     """
+    if func is None:
+        return lambda f: lambda *args: py_function(f, args, Tout)
     wanted, is_one = _wanted(Tout)
     inputs = [item if isinstance(item, Variable) else convert_to_tensor(item) for item in inp]
-    if not any(isinstance(raw(item), jax.core.Tracer) for item in inputs):
+    if not _is_staged(inputs):
         results = [_checked(r, w, func) for r, w in zip(_listed(func(*inputs), wanted, func), wanted, strict=True)]
         return _shaped(results, wanted, is_one, Tout)
+    func, inputs = _with_texts(func, inputs, lambda text: text)
 
     def forward(*arrays: Any) -> list:
         with init_scope():
@@ -56,21 +63,43 @@ def numpy_function(
 ) -> Any:
     """`func(*inp)` on NumPy arrays, in Python whenever the program runs. Not differentiable.
 
-    Results are cast to `Tout`. `stateful=False` allows a compiled program to call it less often. Source: tf.numpy_function.
+    Results are cast to `Tout`. `stateful=False` allows a compiled program to call it less often, or not at all.
+    Without `func` it is a decorator. Source: tf.numpy_function.
     """
     if func is None:
         return lambda f: lambda *args: numpy_function(f, args, Tout, stateful)
     wanted, is_one = _wanted(Tout)
     inputs = [item if isinstance(item, Variable) else convert_to_tensor(item) for item in inp]
+    if is_staged := _is_staged(inputs):
+        func, inputs = _with_texts(func, inputs, lambda text: text.numpy())
 
     def forward(*arrays: Any) -> list:
         results = _listed(func(*[np.asarray(a)[()] for a in arrays]), wanted, func)
         return [np.asarray(r, _numpy(w)) for r, w in zip(results, wanted, strict=True)]
 
-    if not any(isinstance(raw(item), jax.core.Tracer) for item in inputs):
+    if not is_staged:
         results = [convert_to_tensor(array) for array in forward(*[raw(item) for item in inputs])]
         return _shaped(results, wanted, is_one, Tout)
     return _shaped(_called(forward, None, inputs, wanted, func, stateful), wanted, is_one, Tout)
+
+
+def _is_staged(inputs: list) -> bool:
+    """True where the function is to be called by a program that is being traced."""
+    return inside_function() or any(isinstance(raw(item), jax.core.Tracer) for item in inputs)
+
+
+def _with_texts(func: Callable, inputs: list, convert: Callable) -> tuple[Callable, list]:
+    """The function of the numbers among the inputs, and these: a compiled program holds no text."""
+    texts = {i: convert(item) for i, item in enumerate(inputs) if item.dtype == "string"}
+    if not texts:
+        return func, inputs
+
+    @functools.wraps(func)
+    def call(*numbers: Any) -> Any:
+        rest = iter(numbers)
+        return func(*[texts[i] if i in texts else next(rest) for i in range(len(inputs))])
+
+    return call, [item for i, item in enumerate(inputs) if i not in texts]
 
 
 def _wanted(Tout: Any) -> tuple[list[TensorSpec], bool]:
@@ -137,26 +166,33 @@ def _called(
                 )
         return made
 
-    def call(*values: Any) -> list:
-        if stateful and not context.tapes and slopes is None:
-            return list(jax.experimental.io_callback(host, shapes, *values))
-        return list(jax.pure_callback(host, shapes, *values))
-
-    if slopes is None:
-        with recorded_by(()):
-            return [Tensor(jax.lax.stop_gradient(array)) for array in call(*map(jax.lax.stop_gradient, arrays))]
-    run = jax.custom_vjp(call)
+    still = [jax.lax.stop_gradient(array) for array in arrays]
+    with recorded_by(()):
+        made = (
+            jax.experimental.io_callback(host, shapes, *still, ordered=True)
+            if stateful
+            else jax.pure_callback(host, shapes, *still)
+        )
+    if slopes is None or not made:
+        return [Tensor(array) for array in made]
     moving = [i for i, array in enumerate(arrays) if jax.numpy.issubdtype(array.dtype, jax.numpy.inexact)]
+
+    @jax.custom_vjp
+    def run(results: list, *values: Any) -> list:
+        """The results, which depend on the values as `slopes` says."""
+        return results
 
     def backward(values: tuple, seeds: list) -> tuple:
         seeds = [s if s.dtype == shape.dtype else jax.numpy.zeros(shape.shape, shape.dtype)
                  for s, shape in zip(seeds, shapes, strict=True)]  # fmt: skip
         kinds = [jax.ShapeDtypeStruct(arrays[i].shape, arrays[i].dtype) for i in moving]
         found = iter(jax.pure_callback(lambda v, s: slopes(v, s), kinds, list(values), list(seeds)))
-        return tuple([next(found) if i in moving else None for i in range(len(arrays))])
+        return None, *[next(found) if i in moving else None for i in range(len(arrays))]
 
-    run.defvjp(lambda *values: (run(*values), values), backward)
-    return call_once(run, arrays, inputs)
+    run.defvjp(lambda results, *values: (results, values), backward)
+    count = len(made)
+    operands, sources = [*made, *arrays], [*map(Tensor, made), *inputs]
+    return call_once(lambda *given: run(list(given[:count]), *given[count:]), operands, sources)
 
 
 def _sizes(forward: Callable, arrays: list, wanted: list) -> list:

@@ -8,6 +8,7 @@ import jax
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
+from cornu.core.array_texts import array_text
 from cornu.core.tensor import is_tensor, raw
 
 
@@ -72,7 +73,7 @@ def _text(item: Any, summarize: int, is_outer: bool = True) -> str:
         array = np.asarray(item.value)
         if not array.ndim and isinstance(array[()], bytes):
             return array[()].decode("utf-8", "replace")
-        return _array_text(array, summarize)
+        return array_text(array, summarize)
     if isinstance(item, str):
         return item if is_outer else repr(item)
     if isinstance(item, dict):
@@ -88,38 +89,3 @@ class _Shown:
 
     def __init__(self, value: Any):
         self.value = value
-
-
-def _array_text(array: np.ndarray, summarize: int, depth: int = 0) -> str:
-    if not array.ndim:
-        return _number(array[()])
-    size = len(array)
-    rows: list[Any] = list(array)
-    if summarize >= 0 and size > 2 * summarize:
-        rows = [*array[:summarize], ..., *array[size - summarize :]]
-    parts = ["..." if row is ... else _array_text(np.asarray(row), summarize, depth + 1) for row in rows]
-    between = " " if array.ndim == 1 else "\n" * (array.ndim - 1) + " " * (depth + 1)
-    return "[" + between.join(parts) + "]"
-
-
-def _number(value: Any) -> str:
-    if isinstance(value, bytes):
-        return f'"{value.decode("utf-8", "replace")}"'
-    if isinstance(value, (bool, np.bool_)):
-        return str(int(value))
-    if isinstance(value, np.complexfloating):
-        return f"({_float(value.real)},{_float(value.imag)})"
-    if value.dtype.kind in "fV":
-        return _float(value)
-    return str(value)
-
-
-def _float(value: Any) -> str:
-    """As few digits as C's %g needs for the value to come back: 6 or 9 of a float32, 15 or 17 of a float64."""
-    if value.dtype == np.float64:
-        few, many, kind = 15, 17, np.float64
-    else:
-        few, many, kind = 6, 9, np.float32
-    number = kind(value)
-    text = f"{float(number):.{few}g}"
-    return text if kind(text) == number or np.isnan(number) else f"{float(number):.{many}g}"

@@ -1,9 +1,11 @@
-"""SavedModel folders: their weights can be read. Source: tf.saved_model."""
+"""SavedModel folders: models of Keras, and weights, can be read. Source: tf.saved_model."""
 
 import os
 from typing import Any
 
-from cornu._base.errors import InvalidArgumentError
+from cornu import saving
+from cornu._base.errors import InvalidArgumentError, NotFoundError
+from cornu.saving.saved_model import description, is_saved_model
 from cornu.saving.tf_checkpoint import prefix_of
 
 
@@ -21,7 +23,14 @@ def save(obj: Any, export_dir: str | os.PathLike, signatures: Any = None, option
 
 
 def load(export_dir: str | os.PathLike, tags: Any = None, options: Any = None) -> Any:
-    """Raises InvalidArgumentError: the functions in a SavedModel are TensorFlow's graphs. Its weights can be read."""
+    """The model of a SavedModel that Keras 2 wrote. `tags` and `options` choose among TensorFlow's graphs, which are not read.
+
+    Raises: NotFoundError without a SavedModel; InvalidArgumentError if it holds TensorFlow's graphs only.
+    """
+    if not is_saved_model(export_dir):
+        raise NotFoundError(f"Expected the folder of a SavedModel; {export_dir} has no saved_model.pb.")
+    if description(export_dir) is not None:
+        return saving.load_model(export_dir)
     hint = (
         "Build the model in code and call model.load_weights on the folder."
         if prefix_of(export_dir)

@@ -10,6 +10,7 @@ from cornu.core import dtypes
 from cornu.core.shapes import TensorShape, as_shape
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import convert_to_tensor, is_tensor
+from cornu.core.variable import Variable
 from cornu.tf.ragged_rows import or_ragged
 
 
@@ -30,7 +31,7 @@ def shape(input: Any, out_type: Any = None, name: str | None = None) -> Any:
     """The sizes of all dimensions as a tensor, int32 unless `out_type` says int64. Shape: (rank,). Source: tf.shape."""
     if isinstance(input, KerasTensor):
         return ops.shape(input)
-    sizes = tuple(input.shape) if is_tensor(input) else tuple(convert_to_tensor(input).shape)
+    sizes = _sizes(input)
     return convert_to_tensor(np.asarray(sizes, dtypes.as_dtype(out_type or "int32").as_numpy_dtype))
 
 
@@ -42,13 +43,20 @@ def shape_n(input: Any, out_type: Any = "int32", name: str | None = None) -> lis
 @or_ragged
 def size(input: Any, out_type: Any = None, name: str | None = None) -> Any:
     """Number of entries, int32 unless `out_type` says int64. Source: tf.size."""
-    sizes = tuple(input.shape) if is_tensor(input) else tuple(convert_to_tensor(input).shape)
+    sizes = _sizes(input)
     return convert_to_tensor(int(np.prod(sizes)), out_type or "int32")
 
 
 def rank(input: Any, name: str | None = None) -> Any:
     """Number of dimensions, int32. Source: tf.rank."""
-    return convert_to_tensor(len(input.shape if is_tensor(input) else convert_to_tensor(input).shape), "int32")
+    return convert_to_tensor(len(_sizes(input)), "int32")
+
+
+def _sizes(input: Any) -> tuple:
+    """The sizes of the value; those of a variable may differ from its shape."""
+    if isinstance(input, Variable):
+        return tuple(input._read().shape)
+    return tuple(input.shape if is_tensor(input) else convert_to_tensor(input).shape)
 
 
 def broadcast_static_shape(shape_x: Any, shape_y: Any) -> TensorShape:

@@ -35,6 +35,12 @@ class SparseTensor:
             )
 
     @property
+    def _composite_spec(self) -> Any:
+        from cornu.tf.sparse_spec import SparseTensorSpec
+
+        return SparseTensorSpec.from_value(self)
+
+    @property
     def shape(self) -> TensorShape:
         """The sizes of all dimensions."""
         return TensorShape(host(self.dense_shape).tolist())

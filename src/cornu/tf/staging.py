@@ -133,7 +133,7 @@ def branch(index: Tensor, bodies: Sequence[Body], choose: Callable[[int, list], 
         return lax.switch(which, [one(i) for i in range(len(bodies))], *operands)
 
     results = call_once(run, [index._value, *values], [index, *sources])
-    return _assigned(results, variables)
+    return assigned(results, variables)
 
 
 def repeat(test: Callable, step: Callable, carry: list[Tensor], ignored: int = 0) -> list[Tensor]:
@@ -164,7 +164,7 @@ def repeat(test: Callable, step: Callable, carry: list[Tensor], ignored: int = 0
 
     operands = [*values, *initial, *present]
     fresh = [Tensor(array) for array in [*initial[len(carry) :], *present]]
-    return _assigned(call_once(run, operands, [*sources, *carry, *fresh]), variables)
+    return assigned(call_once(run, operands, [*sources, *carry, *fresh]), variables)
 
 
 def scan(step: Callable, carry: list[Tensor], rows: list[Tensor], length: int) -> list[Tensor]:
@@ -187,10 +187,10 @@ def scan(step: Callable, carry: list[Tensor], rows: list[Tensor], length: int) -
 
     operands = [*body.constants, *initial, *present, *[row._value for row in rows]]
     fresh = [Tensor(array) for array in [*initial[count:], *present]]
-    return _assigned(call_once(run, operands, [*body.sources, *carry, *fresh, *rows]), variables)
+    return assigned(call_once(run, operands, [*body.sources, *carry, *fresh, *rows]), variables)
 
 
-def _assigned(results: list[Tensor], variables: list[Variable]) -> list[Tensor]:
+def assigned(results: list[Tensor], variables: list[Variable]) -> list[Tensor]:
     """The results that are not the variables' new values; those are assigned."""
     count = len(results) - len(variables)
     for variable, value in zip(variables, results[count:], strict=True):

@@ -15,8 +15,8 @@ from cornu.io import event_file
 class SummaryWriter:
     """Writes to an event file in a folder; `as_default()` makes it the one that `tf.summary.scalar` uses."""
 
-    def __init__(self, logdir: str | os.PathLike | None):
-        self._file = None if logdir is None else event_file.EventFile(logdir)
+    def __init__(self, logdir: str | os.PathLike | None, suffix: str = ".v2"):
+        self._file = None if logdir is None else event_file.EventFile(logdir, suffix)
 
     @contextlib.contextmanager
     def as_default(self, step: Any = None) -> Iterator["SummaryWriter"]:
@@ -60,12 +60,12 @@ def create_file_writer(
     logdir: str | os.PathLike,
     max_queue: int = 10,
     flush_millis: int = 120000,
-    filename_suffix: str = "",
+    filename_suffix: str | None = None,
     name: str | None = None,
 ) -> SummaryWriter:
     """A writer to an event file in a folder. What is written reaches the file with `flush`, `close` or the end of
-    `as_default`; the sizes of queues have no meaning then."""
-    return SummaryWriter(logdir)
+    `as_default`; the sizes of queues have no meaning then. `filename_suffix` ends the file's name; default `.v2`."""
+    return SummaryWriter(logdir, ".v2" if filename_suffix is None else filename_suffix)
 
 
 def create_noop_writer() -> SummaryWriter:
@@ -101,15 +101,21 @@ def _write(name: str, content: Any, step: Any) -> bool:
 
 
 def scalar(name: str, data: Any, step: Any = None, description: str | None = None) -> bool:
-    """Write a number. Returns: whether it was written. Raises: InvalidArgumentError without a step."""
-    return _write(name, lambda: event_file.scalar(name, float(np.asarray(convert_to_tensor(data)))), step)
+    """Write a number. TensorBoard shows `description`, which is Markdown, beside it.
+
+    Returns: whether it was written. Raises: InvalidArgumentError without a step.
+    """
+    return _write(name, lambda: event_file.scalar(name, float(np.asarray(convert_to_tensor(data))), description), step)
 
 
 def histogram(
     name: str, data: Any, step: Any = None, buckets: int | None = None, description: str | None = None
 ) -> bool:
-    """Write how values are distributed, in 30 buckets. Returns: whether it was written."""
-    return _write(name, lambda: event_file.histogram(name, np.asarray(convert_to_tensor(data))), step)
+    """Write how values are distributed, in 30 buckets or `buckets`. Returns: whether it was written."""
+    count = 30 if buckets is None else int(buckets)
+    return _write(
+        name, lambda: event_file.histogram(name, np.asarray(convert_to_tensor(data)), count, description), step
+    )
 
 
 def image(name: str, data: Any, step: Any = None, max_outputs: int = 3, description: str | None = None) -> bool:
@@ -123,7 +129,7 @@ def image(name: str, data: Any, step: Any = None, max_outputs: int = 3, descript
             )
         if pixels.dtype != np.uint8:
             pixels = (np.clip(pixels, 0.0, 1.0) * 255.999).astype(np.uint8)
-        return event_file.images(name, pixels)
+        return event_file.images(name, pixels, description)
 
     return _write(name, content, step)
 
@@ -132,7 +138,7 @@ def text(name: str, data: Any, step: Any = None, description: str | None = None)
     """Write text. Returns: whether it was written."""
     item = convert_to_tensor(data).numpy()
     lines = [item] if isinstance(item, bytes) else list(np.ravel(item))
-    return _write(name, lambda: event_file.text(name, b"\n".join(lines)), step)
+    return _write(name, lambda: event_file.text(name, b"\n".join(lines), description), step)
 
 
 def flush(writer: SummaryWriter | None = None, name: str | None = None) -> None:

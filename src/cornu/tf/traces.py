@@ -1,6 +1,7 @@
 """One compiled version of a function: for arguments of one structure, with fixed shapes, dtypes and Python values."""
 
 import contextlib
+import functools
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -17,6 +18,7 @@ from cornu.core.tensor import Tensor
 from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import LIVE, Variable
 from cornu.tf import assertions, nests
+from cornu.tf.messages import without_messages
 from cornu.tf.staging import recorded_by
 
 CREATED = (
@@ -35,12 +37,11 @@ class Trace:
     def __init__(self, function: Callable, arrays: Sequence, may_create: bool):
         enable_compile_cache()
         self.count = 0
-        self._function = function
         extra: list[Variable] = []
         while True:
             before = set(LIVE)
             known = [v for v in [*list(LIVE.values()), *extra] if v._stored.dtype != object]
-            closed, scope = self._traced(known, arrays)
+            closed, scope = self._traced(function, known, arrays)
             made = [v for v in list(LIVE.values()) if id(v) not in before]
             missed = [v for v in scope.missed.values() if v._stored.dtype != object]
             if not made and not missed:
@@ -52,13 +53,13 @@ class Trace:
         self._keep(closed, known)
         self._compiled = jax.jit(self.flat)
 
-    def _traced(self, known: list[Variable], arrays: Sequence) -> tuple[Any, FunctionalScope]:
+    def _traced(self, function: Callable, known: list[Variable], arrays: Sequence) -> tuple[Any, FunctionalScope]:
         scope = FunctionalScope()
 
         def run(values: list, given: list) -> list:
             scope.__init__(zip(known, values, strict=True))
             with scope, recorded_by(()), assertions.collected() as self.checks:
-                result = nests.results(nests.opened(self._function(list(given))))
+                result = nests.results(nests.opened(function(list(given))))
             leaves, self.structure = jax.tree.flatten(result, is_leaf=_is_tensor)
             self.plain = {i: leaf for i, leaf in enumerate(leaves) if not _is_numeric(leaf)}
             outputs = [leaf._value for leaf in leaves if _is_numeric(leaf)]
@@ -82,18 +83,22 @@ class Trace:
         self.variables = [known[i] for i in self._places]
         self.constants = [jnp.asarray(value) for value in closed.consts]
 
-    def flat(self, *operands: Any) -> list:
+    def flat(self, *operands: Any, is_replay: bool = False) -> list:
         """Outputs and new values of the written variables, by (variables, constants, arguments)."""
         middle, end = len(self.variables), len(self.variables) + len(self.constants)
         inputs: list[Any] = [0] * self._total  # in the places of variables that nothing reads
         for i, value in zip(self._places, operands[:middle], strict=True):
             inputs[i] = value
-        closed = ClosedJaxpr(self._jaxpr, list(operands[middle:end]))
+        closed = ClosedJaxpr(self._silent if is_replay else self._jaxpr, list(operands[middle:end]))
         return list(jaxpr_as_fun(closed)(*inputs, *operands[end:]))
 
     def outputs_only(self, *operands: Any) -> list:
-        """The outputs alone, as tapes replay them."""
-        return self.flat(*operands)[: self.width]
+        """The outputs alone, as tapes replay them: nothing is printed or told to Python again."""
+        return self.flat(*operands, is_replay=True)[: self.width]
+
+    @functools.cached_property
+    def _silent(self) -> Any:
+        return without_messages(self._jaxpr)
 
     def __call__(self, arrays: Sequence, sources: Callable[[], list]) -> Any:
         """Run the program. `sources()` gives the tensors that the arrays belong to, for tapes."""

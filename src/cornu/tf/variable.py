@@ -5,7 +5,7 @@ from typing import Any
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import variable
-from cornu.core.shapes import as_shape
+from cornu.core.shapes import TensorShape, as_shape, is_unknown
 from cornu.core.tensor import is_tensor
 from cornu.tf.creation import convert_to_tensor
 
@@ -45,7 +45,8 @@ class Variable(metaclass=_AnyVariable):
         initial_value: number, list, array or tensor, or a function without arguments that gives one.
         trainable: whether tapes watch it by themselves; default True.
         dtype: default that of the value; Python floats are float32 and integers int32.
-        shape: must be compatible with the value's.
+        shape: what values may be assigned: sizes are None where they may differ, tf.TensorShape(None) allows any shape.
+            Default: the first value's.
 
     Raises: InvalidArgumentError without a value or if the shapes differ. Source: tf.Variable.
     """
@@ -78,9 +79,11 @@ class Variable(metaclass=_AnyVariable):
             name=name or "Variable",
             constraint=constraint,
         )
-        if shape is not None and validate_shape:
-            wanted = as_shape(shape)
-            sizes = tuple(made.shape)
-            if len(wanted) != len(sizes) or any(w not in (None, s) for w, s in zip(wanted, sizes, strict=True)):
-                raise InvalidArgumentError(f"Variable: expected an initial value of shape {wanted}; received {sizes}.")
+        if shape is not None:
+            wanted = TensorShape(shape if is_unknown(shape) else as_shape(shape))
+            if validate_shape and not wanted.is_compatible_with(made.shape):
+                raise InvalidArgumentError(
+                    f"Variable: expected an initial value of shape {wanted}; received {made.shape}."
+                )
+            made._shape = wanted
         return made

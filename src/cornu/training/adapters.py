@@ -8,10 +8,8 @@ from cornu.training.arrays import ArrayData as ArrayData
 from cornu.training.arrays import check_rows, map_nest, to_arrays
 from cornu.training.class_weights import apply_class_weight
 from cornu.training.ordered_arrays import ordered_arrays
+from cornu.training.stream_sources import find_source, stream_kind
 from cornu.training.streams import StreamData as StreamData
-from cornu.training.streams import find_source, stream_kind
-from cornu.training.streams import pack_x_y_sample_weight as pack_x_y_sample_weight
-from cornu.training.streams import unpack_x_y_sample_weight as unpack_x_y_sample_weight
 
 
 def adapt(

@@ -7,7 +7,7 @@ from cornu._base.errors import CornuError, InvalidArgumentError
 from cornu.core.tensor import Tensor
 from cornu.losses import Loss
 from cornu.metrics import Mean
-from cornu.training.outputs import by_output, distinct
+from cornu.training.outputs import as_seen, by_output, distinct
 
 
 class CompileLoss:
@@ -71,7 +71,7 @@ class CompileLoss:
                     "Pass y (a list or dict for several outputs)."
                 )
             try:
-                value = function(y[i], y_pred[i], sample_weight[i])
+                value = function(as_seen(y[i], y_pred[i]), y_pred[i], sample_weight[i])
             except CornuError as error:
                 if len(self.names) == 1:
                     raise

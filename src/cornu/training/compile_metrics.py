@@ -6,7 +6,7 @@ from cornu import metrics
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.suggest import did_you_mean
 from cornu.metrics import Metric
-from cornu.training.outputs import distinct
+from cornu.training.outputs import as_seen, distinct
 
 _BY_SHAPE = ("accuracy", "acc", "crossentropy", "ce")
 
@@ -55,7 +55,9 @@ class CompileMetrics:
         """Feed one batch to every metric."""
         for i, _, metric, is_weighted in self._entries:
             if y[i] is not None:
-                metric.update_state(y[i], y_pred[i], sample_weight=sample_weight[i] if is_weighted else None)
+                metric.update_state(
+                    as_seen(y[i], y_pred[i]), y_pred[i], sample_weight=sample_weight[i] if is_weighted else None
+                )
 
     def result(self) -> dict[str, Any]:
         """The results so far by name."""

@@ -6,8 +6,8 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.training.arrays import ArrayData, to_arrays
+from cornu.training.batch_form import unpack_x_y_sample_weight
 from cornu.training.class_weights import apply_class_weight
-from cornu.training.streams import unpack_x_y_sample_weight
 
 _INFINITE = -1
 

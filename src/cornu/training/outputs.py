@@ -4,8 +4,10 @@ from typing import Any
 
 import jax
 
+from cornu import ops
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.suggest import did_you_mean
+from cornu.core import config
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor
 
@@ -18,6 +20,13 @@ def is_leaf(x: Any) -> bool:
 def flat(nest: Any) -> list:
     """The outputs of a nest, in the order of the model's outputs."""
     return jax.tree.leaves(nest, is_leaf=is_leaf)
+
+
+def as_seen(y: Any, y_pred: Any) -> Any:
+    """A target as losses and metrics see it. In the style tf2 they get a column, (n,) as (n, 1), beside outputs (n, k)."""
+    if config.style() != "tf2" or getattr(y, "ndim", None) != 1 or getattr(y_pred, "ndim", None) != 2:
+        return y
+    return ops.expand_dims(y, 1)
 
 
 def has_names(y_pred: Any, known: list[str] | None) -> bool:

@@ -85,30 +85,18 @@ class FeatureSpace(Layer):
 
     @classmethod
     def integer_categorical(
-        cls,
-        max_tokens: int | None = None,
-        num_oov_indices: int = 1,
-        output_mode: str = "one_hot",
-        name: str | None = None,
-    ) -> Feature:
+        cls, max_tokens: int | None = None, num_oov_indices: int = 1, output_mode: str = "one_hot", name: str | None = None
+    ) -> Feature:  # fmt: skip
         """Integers that name categories, as indices of a vocabulary."""
-        layer = layers.IntegerLookup(
-            max_tokens=max_tokens, num_oov_indices=num_oov_indices, name=_layer_name("integer_categorical", name)
-        )
+        layer = layers.IntegerLookup(max_tokens, num_oov_indices, name=_layer_name("integer_categorical", name))
         return Feature("int32", layer, output_mode)
 
     @classmethod
     def string_categorical(
-        cls,
-        max_tokens: int | None = None,
-        num_oov_indices: int = 1,
-        output_mode: str = "one_hot",
-        name: str | None = None,
-    ) -> Feature:
+        cls, max_tokens: int | None = None, num_oov_indices: int = 1, output_mode: str = "one_hot", name: str | None = None
+    ) -> Feature:  # fmt: skip
         """Texts that name categories, as indices of a vocabulary."""
-        layer = layers.StringLookup(
-            max_tokens=max_tokens, num_oov_indices=num_oov_indices, name=_layer_name("string_categorical", name)
-        )
+        layer = layers.StringLookup(max_tokens, num_oov_indices, name=_layer_name("string_categorical", name))
         return Feature("string", layer, output_mode)
 
     @classmethod

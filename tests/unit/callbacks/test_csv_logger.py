@@ -1,6 +1,9 @@
 """The file of metrics, as Keras writes it."""
 
+import os
+
 import numpy as np
+import pytest
 
 from cornu.callbacks import CSVLogger
 
@@ -45,3 +48,27 @@ def test_a_row_is_on_disk_when_its_epoch_ends(tmp_path):
     logger.on_epoch_end(0, {"loss": 1.0})
     assert text(path).endswith("0,1.0,NA\r\n")
     logger.on_train_end()
+
+
+def test_the_rows_of_another_run_stay_until_there_are_new_ones(tmp_path):
+    path = tmp_path / "log.csv"
+    write(CSVLogger(path), {"loss": 1.0})
+    logger = CSVLogger(path)
+    logger.on_train_begin()
+    assert text(path) == "epoch,loss,val_loss\r\n0,1.0,NA\r\n"
+    logger.on_epoch_end(0, {"mae": 2.0})
+    logger.on_epoch_end(1, {"mae": 3.0})
+    assert text(path) == "epoch,mae,val_mae\r\n0,2.0,NA\r\n1,3.0,NA\r\n"
+    logger.on_train_end()
+    assert [path.name for path in tmp_path.iterdir()] == ["log.csv"]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="has no named pipes")
+def test_a_pipe_stays_a_pipe(tmp_path):
+    path = tmp_path / "pipe"
+    os.mkfifo(path)
+    reader = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    write(CSVLogger(path), {"loss": 1.0})
+    assert os.read(reader, 1000) == b"epoch,loss,val_loss\r\n0,1.0,NA\r\n"
+    os.close(reader)
+    assert path.is_fifo()

@@ -40,9 +40,9 @@ def test_the_traceback_begins_in_the_script(tmp_path):
 
 
 def test_the_report_lists_what_is_missing():
-    done = cornu("run", "--report", "-c", "import tensorflow as tf\nhasattr(tf, 'raw_ops'), hasattr(tf.nn, 'rellu')")
+    done = cornu("run", "--report", "-c", "import tensorflow as tf\nhasattr(tf, 'contrib'), hasattr(tf.nn, 'rellu')")
     assert done.stderr.splitlines() == [
-        "cornu run: these names were asked for and not found:", "  tensorflow.raw_ops", "  tensorflow.nn.rellu",
+        "cornu run: these names were asked for and not found:", "  tensorflow.contrib", "  tensorflow.nn.rellu",
     ]  # fmt: skip
     assert "every name that the script asked for was found" in cornu("run", "--report", "-c", "import keras").stderr
 
@@ -75,3 +75,27 @@ def test_bad_command_lines():
 def test_info():
     lines = cornu("info").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["cornu", "python", "jax", "numpy", "devices", "compiled"]
+
+
+def test_a_module_is_run_as_a_script_is(tmp_path):
+    (tmp_path / "pkg").mkdir()
+    (tmp_path / "pkg" / "__init__.py").write_text("")
+    (tmp_path / "pkg" / "other.py").write_text("value = 7\n")
+    program = "import numpy as np\nfrom .other import value\nprint(__name__, __package__, value, int(np.array([3])))\n"
+    for name in ("__main__", "part"):
+        (tmp_path / "pkg" / f"{name}.py").write_text(program)
+    for module in ("pkg", "pkg.part"):
+        assert cornu("run", "-m", module, cwd=tmp_path).stdout == "__main__ pkg 7 3\n"
+    done = cornu("run", "-m", "pkg.missing", cwd=tmp_path)
+    assert done.returncode == 1
+    assert "No module named pkg.missing" in done.stderr
+
+
+def test_convolutions_of_keras_1_mean_their_kernel_in_keras_and_their_strides_in_tf_keras():
+    program = (
+        "from keras.layers import Convolution2D\nfrom keras.layers.convolutional import Convolution2D as Again\n"
+        "from tensorflow.keras.layers import Convolution2D as Today\nfrom tensorflow.keras.layers import Conv2D\n"
+        "for kind in (Convolution2D, Again, Today, Conv2D):\n"
+        "    layer = kind(32, 3, 2)\n    print(layer.kernel_size, layer.strides)\n"
+    )
+    assert cornu("run", "-c", program).stdout.splitlines() == ["(3, 2) (1, 1)"] * 2 + ["(3, 3) (2, 2)"] * 2

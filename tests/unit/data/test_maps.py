@@ -1,5 +1,6 @@
 """map, filter and their kin: compiled where they can be, plain Python elsewhere, errors that say where."""
 
+import logging
 import threading
 import time
 
@@ -31,6 +32,19 @@ def test_what_a_traced_function_uses_is_as_it_was_when_it_was_given():
     for k in (1, 10):
         dataset = dataset.map(lambda x: x * 100 + k)  # noqa: B023
     assert values(dataset) == [110, 10110]
+
+
+def test_the_log_says_why_a_function_runs_as_python(caplog):
+    def drawing(x):
+        return x + np.random.randint(2)
+
+    with caplog.at_level(logging.DEBUG, logger="cornu"):
+        Dataset.range(2).map(drawing)
+        Dataset.range(2).map(lambda x: x.numpy())
+        Dataset.range(2).map(lambda x: x + 1)
+    first, second = [record.getMessage() for record in caplog.records if record.name == "cornu"]
+    assert first.endswith("drawing of a dataset runs as Python: it draws random numbers")
+    assert "<lambda> of a dataset runs as Python: TracedValueError(" in second
 
 
 def test_a_function_on_numpy_values_runs_for_every_element():

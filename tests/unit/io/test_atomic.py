@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -65,3 +67,36 @@ def test_places_that_cannot_be_written(tmp_path):
         atomic.write_bytes(tmp_path / "no" / "a", b"")
     with pytest.raises(InvalidArgumentError, match="is a folder"):
         atomic.write_bytes(tmp_path, b"")
+
+
+def left_by(process, folder, name="a", machine=None):
+    """A temporary file as a process that was killed leaves it."""
+    left = folder / f".{name}.{machine or atomic._machine()}-{process}-0123456789ab.tmp"
+    left.write_bytes(b"half")
+    return left
+
+
+def test_leftovers_of_dead_processes_are_collected(tmp_path):
+    done = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
+    dead, other = left_by(int(done.stdout), tmp_path), left_by(int(done.stdout), tmp_path, "b")
+    alive, elsewhere = left_by(os.getppid(), tmp_path), left_by(1, tmp_path, machine="00000000")
+    (tmp_path / f"{dead.name}.folder").mkdir()
+    folder = tmp_path / dead.name.replace("0123456789ab", "ba9876543210")
+    (folder / "inside").mkdir(parents=True)
+    atomic.write_bytes(tmp_path / "a", b"new")
+    assert not dead.exists()
+    assert not folder.exists()
+    assert other.exists()  # of another file
+    assert alive.exists()
+    assert elsewhere.exists()  # its process may be at work on another machine
+    os.utime(elsewhere, (0, 0))
+    atomic.write_bytes(tmp_path / "a", b"new")
+    assert not elsewhere.exists()
+
+
+def test_scratch_folders_go(tmp_path):
+    with pytest.raises(KeyError, match="stop"), atomic.scratch_folder(tmp_path / "a") as folder:
+        (folder / "x").write_bytes(b"1")
+        assert folder.parent == tmp_path
+        raise KeyError("stop")
+    assert os.listdir(tmp_path) == []

@@ -30,6 +30,13 @@ def test_what_is_written_is_read(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.ckpt.data-00000-of-00001", "x.ckpt.index"]
 
 
+def test_asking_for_a_name_reads_no_array(tmp_path):
+    tensor_bundle.write(tmp_path / "x.ckpt", ARRAYS)
+    (tmp_path / "x.ckpt.data-00000-of-00001").unlink()
+    bundle = tensor_bundle.Bundle(tmp_path / "x.ckpt")
+    assert "b" in bundle and "x" not in bundle
+
+
 def test_damage_is_noticed(tmp_path):
     prefix = tmp_path / "x"
     tensor_bundle.write(prefix, ARRAYS)

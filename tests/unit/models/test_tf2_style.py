@@ -158,3 +158,20 @@ def test_models_train_in_this_style():
     x, y = np.arange(12).reshape(4, 3) % 5, np.array([0, 1, 2, 0])
     history = model.fit(x, y, epochs=2, verbose=0, class_weight={0: 1, 1: 2, 2: 1}, sample_weight=np.ones(4))
     assert list(history.history) == ["loss", "acc"] and np.isfinite(history.history["loss"]).all()
+
+
+def test_targets_beside_columns_of_outputs_are_columns():
+    seen = []
+
+    def loss(y, prediction):
+        seen.append((tuple(y.shape), tuple(prediction.shape)))
+        return cornu.ops.mean(prediction, -1)
+
+    x, y = np.ones((8, 2), "float32"), np.arange(8.0)
+    for units, head in ((3, []), (1, []), (1, [layers.Reshape(())])):
+        model = cornu.Sequential([layers.Dense(units), *head])
+        model.compile("sgd", loss, metrics=[loss])
+        seen.clear()
+        model.fit(x, y, batch_size=8, verbose=0)
+        model.evaluate(x, y, batch_size=8, verbose=0)
+        assert set(seen) == ({((8,), (8,))} if head else {((8, 1), (8, units))})

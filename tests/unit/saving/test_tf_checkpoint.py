@@ -192,3 +192,20 @@ def test_modules_in_lists_are_saved(tmp_path):
     assert "model/parts/1/w/.ATTRIBUTES/VARIABLE_VALUE" in names
     train.Checkpoint(model=read).read(path).assert_consumed()
     assert [float(part.w) for part in read.parts] == [1.0, 2.0]
+
+
+@pytest.mark.parametrize(
+    "layer, x, names",
+    [
+        (layers.Embedding(5, 2), np.array([[1, 2]]), {"embeddings"}),
+        (layers.DepthwiseConv1D(2), np.ones((1, 4, 3)), {"bias", "depthwise_kernel"}),
+        (layers.DepthwiseConv2D(2), np.ones((1, 4, 4, 3)), {"bias", "depthwise_kernel"}),
+        (layers.Normalization(), np.ones((2, 3)), {"count", "mean", "variance"}),
+        (layers.GRU(2), np.ones((1, 4, 3)), {"cell/bias", "cell/kernel", "cell/recurrent_kernel"}),
+    ],
+)
+def test_variables_are_called_as_keras_2_calls_them(tmp_path, layer, x, names):
+    layer(x)
+    path = train.Checkpoint(layer=layer).write(tmp_path / "x")
+    found = {key.removesuffix("/.ATTRIBUTES/VARIABLE_VALUE") for key, _ in train.list_variables(path)}
+    assert {name.removeprefix("layer/") for name in found if name.startswith("layer/")} == names

@@ -1,8 +1,10 @@
+import jax
 import numpy as np
 import pytest
 
 import cornu.tf as tf
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
+from cornu.tf import keras
 
 
 def flat(nest):
@@ -227,9 +229,117 @@ def test_recompute_grad(is_compiled):
     np.testing.assert_allclose([by_x, by_v], [2 * np.cos(0.5), np.sin(0.5)], rtol=1e-6)
 
 
+def test_recompute_grad_in_fit_computes_again():
+    calls = []
+
+    class Block(keras.layers.Layer):
+        def __init__(self, wrap):
+            super().__init__()
+            self.dense, self.normalize = keras.layers.Dense(4), keras.layers.BatchNormalization()
+            self.count, self.wrap = tf.Variable(0, trainable=False), wrap
+
+        def build(self, shape):
+            self.dense.build(shape)
+            self.normalize.build((None, 4))
+
+        def call(self, x, training=None):
+            def hidden(x):
+                self.count.assign_add(1)
+                h = tf.sin(self.normalize(self.dense(x), training=training))
+                jax.debug.callback(lambda: calls.append(1))
+                return h * tf.exp(h)
+
+            return self.wrap(hidden)(x)
+
+    def trained(wrap):
+        calls.clear()
+        keras.utils.set_random_seed(1)
+        model = keras.Sequential([keras.layers.Input((3,)), Block(wrap), keras.layers.Dense(1)])
+        model.compile("sgd", "mse")
+        x = np.linspace(-1, 1, 24, dtype="float32").reshape(8, 3)
+        model.fit(x, x[:, :1], batch_size=4, epochs=2, shuffle=False, verbose=0)
+        jax.effects_barrier()
+        return model.get_weights(), model.layers[0].count.numpy(), len(calls)
+
+    plain, recomputed = trained(lambda f: f), trained(tf.recompute_grad)
+    for a, b in zip(plain[0], recomputed[0], strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-5, atol=1e-7)
+    assert plain[1:] == (4, 4)
+    assert recomputed[1:] == (4, 8)
+
+
 def test_stop_gradient():
     x = tf.constant(3.0)
     with tf.GradientTape() as tape:
         tape.watch(x)
         y = x * tf.stop_gradient(x)
     assert tape.gradient(y, x).numpy() == 3.0
+
+
+def test_python_functions_without_results_run_in_compiled_code():
+    seen = []
+
+    @tf.function
+    def f(x):
+        tf.py_function(lambda v: seen.append(float(v)), [x], [])
+        tf.numpy_function(lambda text, v: seen.append((text, float(v))), ["at", x], [])
+        tf.py_function(lambda v: seen.append(-float(v)) or v, [x], tf.TensorSpec([], tf.float32))
+        tf.py_function(lambda: seen.append("always"), [], [])
+        for i in tf.range(4):
+            if i % 2 == 1:
+                tf.py_function(lambda v: seen.append(int(v)), [i], [])
+        return x * 2
+
+    once = [3.0, (b"at", 3.0), -3.0, "always", 1, 3]
+    for _ in range(2):
+        assert f(tf.constant(3.0)).numpy() == 6.0
+        jax.effects_barrier()
+        assert seen == once
+        seen.clear()
+
+
+def test_the_gradient_of_a_compiled_call_does_not_tell_python_again():
+    seen = []
+
+    @tf.function
+    def f(x):
+        tf.py_function(lambda v: seen.append(float(v)), [x], [])
+        for _ in tf.range(2):
+            tf.py_function(lambda v: seen.append(float(v)), [x], [])
+            x = x * x
+        return x
+
+    x = tf.Variable(3.0)
+    with tf.GradientTape() as tape:
+        y = f(x)
+    assert tape.gradient(y, x).numpy() == 4 * 27
+    jax.effects_barrier()
+    assert seen == [3.0, 3.0, 9.0]
+
+
+def test_python_functions_run_in_every_step_of_fit():
+    seen = []
+
+    class Watched(keras.layers.Layer):
+        def call(self, x):
+            tf.py_function(lambda v: seen.append(v.shape[0]), [x], [])
+            return x * 2
+
+    model = keras.Sequential([keras.layers.Input((3,)), Watched(), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    model.fit(np.ones((10, 3)), np.ones((10, 1)), batch_size=4, epochs=2, verbose=0)
+    jax.effects_barrier()
+    assert seen == [4, 4, 2] * 2
+
+
+def test_python_functions_as_decorators():
+    @tf.py_function(Tout=tf.float32)
+    def double(x):
+        return x * 2
+
+    @tf.numpy_function(Tout=tf.float32)
+    def half(x):
+        return x / 2
+
+    assert double(tf.constant(3.0)).numpy() == 6.0
+    assert half(tf.constant(3.0)).numpy() == 1.5

@@ -9,12 +9,8 @@ import pytest
 
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
 from cornu.core.random_state import set_random_seed
-from cornu.training.adapters import (
-    StreamData,
-    adapt,
-    pack_x_y_sample_weight,
-    unpack_x_y_sample_weight,
-)
+from cornu.training.adapters import StreamData, adapt
+from cornu.training.batch_form import pack_x_y_sample_weight, unpack_x_y_sample_weight
 from cornu.utils import PyDataset, Sequence
 
 

@@ -1,7 +1,9 @@
 """FlaxLayer: a module of Flax as a layer."""
 
 import inspect
+import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from typing import Any
 
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
@@ -60,13 +62,14 @@ class FlaxLayer(JaxLayer):
 
 
 def _check_module(module: Any) -> None:
-    try:
-        from flax import linen  # type: ignore[import-not-found]
-    except ImportError:
+    linen = sys.modules.get(
+        "flax.linen"
+    )  # a file that names this layer does not import it: a module exists only after that
+    if linen is None and find_spec("flax") is None:
         raise FailedPreconditionError(
             "FlaxLayer needs Flax, which is not installed: run `pip install flax`, or give JaxLayer a function."
-        ) from None
-    if not isinstance(module, linen.Module):
+        )
+    if linen is None or not isinstance(module, linen.Module):
         raise InvalidTypeError(
             f"Expected a flax.linen.Module; received {module!r:.80} of type {type(module).__name__}."
         )

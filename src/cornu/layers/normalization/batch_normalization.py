@@ -36,6 +36,11 @@ class BatchNormalization(Layer):
                  gamma_initializer="ones", moving_mean_initializer="zeros", moving_variance_initializer="ones",
                  beta_regularizer=None, gamma_regularizer=None, beta_constraint=None, gamma_constraint=None,
                  renorm=False, renorm_clipping=None, renorm_momentum=0.99, synchronized=False, **common):  # fmt: skip
+        if common.pop("mode", 0) != 0:
+            raise InvalidArgumentError(
+                "Expected Keras 1's mode=0, statistics of every channel; received another mode. For those of every sample use "
+                "LayerNormalization; for those of the batch in inference too, call the layer with training=True."
+            )
         super().__init__(**common)
         axis = axis[0] if isinstance(axis, (list, tuple)) and len(axis) == 1 else axis  # as older Keras wrote it
         self.axis = integer("axis", axis, at_least=-64)

@@ -1,6 +1,7 @@
 """What StringLookup and IntegerLookup share: tokens to indices and back."""
 
 import os
+from abc import abstractmethod
 from itertools import repeat
 from pathlib import Path
 from typing import Any
@@ -87,9 +88,9 @@ class Lookup(HostLayer):
 
     # -- what a token is
 
+    @abstractmethod
     def as_token(self, value: Any) -> Any:
         """A token of a vocabulary as it is looked up."""
-        raise NotImplementedError(f"{type(self).__name__} does not say what a token is.")
 
     def as_token_array(self, array: np.ndarray) -> np.ndarray:
         """Inputs as an array of what is looked up."""
@@ -258,9 +259,9 @@ class Lookup(HostLayer):
         inside = (indices >= 0) & (indices < len(table) - 1)
         return table[np.where(inside, indices, -1)]
 
+    @abstractmethod
     def _table(self) -> np.ndarray:
         """The tokens by index, and that of unknown indices at the end."""
-        raise NotImplementedError(f"{type(self).__name__} does not say how tokens are kept.")
 
     # -- configs and files
 

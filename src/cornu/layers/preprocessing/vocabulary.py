@@ -8,11 +8,19 @@ from typing import Any
 
 import numpy as np
 
-from cornu._base.errors import InvalidArgumentError, NotFoundError
+from cornu._base.errors import InvalidArgumentError, NotFoundError, UnsafeFileError
+from cornu.core.serialization import is_loading_safely
 
 
 def read_lines(path: str | os.PathLike) -> list[str]:
-    """The lines of a vocabulary file. Raises: NotFoundError if there is no such file."""
+    """The lines of a vocabulary file.
+
+    Raises: NotFoundError if there is no such file; UnsafeFileError if a file that is being loaded names it.
+    """
+    if is_loading_safely():
+        raise UnsafeFileError(
+            f"The file names the vocabulary file {os.fspath(path)!r}, which is not opened. Make the layer in code."
+        )
     place = Path(path)
     if not place.is_file():
         raise NotFoundError(f"Expected a vocabulary file with a token on each line; there is no file {place}.")

@@ -1,5 +1,6 @@
 """What the cells share: weights, dropout, and a step in two parts."""
 
+from abc import abstractmethod
 from typing import Any, ClassVar
 
 from cornu import activations, ops
@@ -60,21 +61,21 @@ class SplitCell(DropoutRNNCell, Layer):
         """The initializer of the bias."""
         return self.bias_initializer
 
+    @abstractmethod
     def project(self, inputs: Any, mask: Any = None, apart: bool = False) -> list[Any]:
         """The inputs' part of the gates, for any number of axes before the batch."""
-        raise NotImplementedError
 
     def recurrent_weights(self, mask: Any = None, apart: bool = False) -> dict[str, Any]:
         """What `mix` needs, as tensors."""
         return {"kernels": [self.recurrent_kernel.value], "mask": mask}
 
+    @abstractmethod
     def mix(self, h: Any, weights: dict[str, Any]) -> list[Any]:
         """The states' part of the gates, for any number of axes before the batch."""
-        raise NotImplementedError
 
+    @abstractmethod
     def update(self, x: list[Any], product: Any, states: list[Any]) -> list[Any]:
         """The new states, the output first."""
-        raise NotImplementedError
 
     def step(self, x: list[Any], states: list[Any], weights: dict[str, Any]) -> list[Any]:
         """The new states for projected inputs."""

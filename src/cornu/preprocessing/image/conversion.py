@@ -8,12 +8,19 @@ from typing import Any, Literal
 
 import numpy as np
 
-from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
+from cornu._base.errors import (
+    DataLossError,
+    FailedPreconditionError,
+    InvalidArgumentError,
+    InvalidTypeError,
+    UnsafeFileError,
+)
 from cornu.core import config
 from cornu.io.atomic import replacing
 
 Layout = Literal["channels_first", "channels_last"]
 INTERPOLATIONS = ("nearest", "bilinear", "bicubic", "hamming", "box", "lanczos")
+_EXPANSION, _FLOOR = 1100, 1 << 26  # deflate packs 1032 to 1 at best, and so does about every other method
 COLOR_MODES = {"grayscale": 1, "rgb": 3, "rgba": 4}  # name -> channels
 
 
@@ -109,7 +116,11 @@ def load_img(
         found = image.open(path)
     elif isinstance(path, (str, bytes, os.PathLike)):
         with open(os.fsdecode(path), "rb") as file:
-            found = image.open(io.BytesIO(file.read()))
+            data = file.read()
+        found = image.open(io.BytesIO(data))
+        check_size(found, len(data))
+        if found.format == "EPS":  # a program, for which Pillow starts Ghostscript
+            raise UnsafeFileError(f"Expected a picture of pixels; {path!r} is a PostScript program. Convert it to PNG.")
     else:
         raise InvalidTypeError(f"path should be path-like or io.BytesIO, not {type(path)}.")
     if color_mode == "grayscale":
@@ -118,6 +129,20 @@ def load_img(
     elif found.mode != color_mode.upper():
         found = found.convert(color_mode.upper())
     return _fitted(found, target_size, interpolation, keep_aspect_ratio)
+
+
+def check_size(picture: Any, size: int, layers: int = 0) -> None:
+    """Refuse a picture that claims more pixels than its `size` bytes can hold, before they are made.
+
+    Args: layers: how many bytes a pixel takes; those of the picture's channels by default.
+    Raises: DataLossError.
+    """
+    claimed = picture.width * picture.height * (layers or len(picture.getbands()))
+    if claimed > _FLOOR + _EXPANSION * size:
+        raise DataLossError(
+            f"Expected a picture that fits its {size} bytes; it claims {picture.width} x {picture.height} pixels, "
+            f"{claimed} bytes. Get the file again from its source."
+        )
 
 
 def _fitted(img: Any, target_size: Any, interpolation: str, keep_aspect_ratio: bool) -> Any:

@@ -17,6 +17,11 @@ def growing(value: Any) -> bool:
     return any(array.dynamic_size for array in _arrays(value))
 
 
+def is_inside(value: Any) -> bool:
+    """True for a TensorArray, or a nest that holds one."""
+    return bool(_arrays(value))
+
+
 def start(
     before: Snapshot, get_state: Callable, set_state: Callable, runs: Sequence[Callable], is_loop: bool
 ) -> Snapshot:

@@ -6,6 +6,7 @@ from typing import Any
 
 from cornu import ops
 from cornu.core.tensor import convert_to_tensor
+from cornu.data import Dataset
 from cornu.tf.autograph.ranges import TensorRange
 from cornu.tf.autograph.state import is_traced
 from cornu.tf.scopes import inside_function
@@ -31,6 +32,16 @@ def _bool(*args: Any) -> Any:
 
 def _range(*args: Any) -> Any:
     return TensorRange(*args) if any(map(is_traced, args)) else builtins.range(*args)
+
+
+def _enumerate(values: Any, start: Any = 0) -> Any:
+    return values.enumerate(start) if isinstance(values, Dataset) else builtins.enumerate(values, start)
+
+
+def _zip(*args: Any, **kwargs: Any) -> Any:
+    if args and all(isinstance(arg, Dataset) for arg in args):
+        return Dataset.zip(args)
+    return builtins.zip(*args, **kwargs)
 
 
 def _extreme(builtin: Callable, of_two: Callable, of_all: Callable) -> Callable:
@@ -67,6 +78,8 @@ REPLACEMENTS: dict[Any, Callable] = {
     builtins.float: _float,
     builtins.bool: _bool,
     builtins.range: _range,
+    builtins.enumerate: _enumerate,
+    builtins.zip: _zip,
     builtins.min: _extreme(builtins.min, ops.minimum, ops.min),
     builtins.max: _extreme(builtins.max, ops.maximum, ops.max),
     builtins.all: _quantifier(builtins.all, ops.all, ops.logical_and),

@@ -5,11 +5,12 @@ from typing import Any
 
 import jax.numpy as jnp
 
-from cornu._base.errors import InvalidTypeError, TracedValueError
+from cornu._base.errors import DatasetLoopError, InvalidTypeError, TracedValueError
 from cornu.core.tensor import Tensor, box, convert_to_tensor
 from cornu.tf import staging
 from cornu.tf.autograph import arrays
 from cornu.tf.autograph.branches import if_stmt
+from cornu.tf.autograph.dataset_loops import for_dataset
 from cornu.tf.autograph.ranges import TensorRange
 from cornu.tf.autograph.state import Snapshot, array_of, is_numeric, is_traced, matched
 from cornu.tf.scopes import inside_function
@@ -83,7 +84,9 @@ def for_stmt(
                     raise
                 before.restore(set_state)
     if inside_function() and hasattr(values, "element_spec"):
-        raise TracedValueError("A loop over a dataset takes its elements from Python.")
+        raise DatasetLoopError("A loop over a dataset takes its elements from Python.")
+    if hasattr(values, "element_spec"):
+        return for_dataset(values, body, going, get_state, set_state, names)
     return _python_for(values, body, going, get_state, set_state, names)
 
 

@@ -39,7 +39,7 @@ class Value:
 
     def __init__(self, name: str, value: Any):
         self.name, self.value = name, value
-        self.leaves, self.structure = jax.tree.flatten(value, is_leaf=_is_leaf)
+        self.leaves, self.structure = jax.tree.flatten(value, is_leaf=is_leaf)
         self.is_undefined = isinstance(value, Undefined)
 
     @property
@@ -88,7 +88,8 @@ def _refilled(old: Any, new: Any) -> Any:
     return new
 
 
-def _is_leaf(x: Any) -> bool:
+def is_leaf(x: Any) -> bool:
+    """True for what is not opened as a nest."""
     return isinstance(x, (Tensor, Variable, KerasTensor, Undefined))
 
 

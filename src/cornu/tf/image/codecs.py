@@ -2,20 +2,34 @@
 
 import io
 import struct
+import zlib
 from typing import Any
 
 import numpy as np
 
-from cornu._base.errors import InvalidArgumentError
+from cornu._base.errors import CornuError, InvalidArgumentError
 from cornu.core import dtypes
 from cornu.core.tensor import Tensor
 from cornu.io.png import is_deep, read_deep_png, write_png
-from cornu.preprocessing.image.conversion import pillow
+from cornu.preprocessing.image.conversion import check_size, pillow
 from cornu.tf.host_values import host, tensor, text_of
 from cornu.tf.image.conversion import converted
 
 _MAGIC = {b"\xff\xd8\xff": "JPEG", b"\x89PNG": "PNG", b"GIF8": "GIF", b"BM": "BMP", b"RIFF": "WebP"}
 _MODES = {1: "L", 2: "LA", 3: "RGB", 4: "RGBA"}
+# What Pillow says of broken bytes.
+_DAMAGE = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    EOFError,
+    TypeError,
+    IndexError,
+    KeyError,
+    OverflowError,
+    struct.error,
+    zlib.error,
+)
 _XMP = b"http://ns.adobe.com/xap/1.0/\0"
 
 
@@ -211,17 +225,24 @@ def _kind(data: bytes) -> str:
 
 def _open(data: bytes) -> Any:
     try:
-        return pillow().open(io.BytesIO(data))
-    except (OSError, ValueError, SyntaxError) as error:
+        picture = pillow().open(io.BytesIO(data), formats=[_kind(data)])
+    except (OSError, ValueError, SyntaxError, pillow().DecompressionBombError) as error:
         raise InvalidArgumentError(f"Invalid {_kind(data)} data, size {len(data)}: {error}.") from None
+    check_size(picture, len(data))
+    return picture
 
 
 def _frames(data: bytes) -> np.ndarray:
     picture = _open(data)
     found = []
-    for number in range(getattr(picture, "n_frames", 1)):
-        picture.seek(number)
-        found.append(np.asarray(picture.convert("RGB")))
+    try:
+        frames = getattr(picture, "n_frames", 1)
+        check_size(picture, len(data), 3 * frames)
+        for number in range(frames):
+            picture.seek(number)
+            found.append(np.asarray(picture.convert("RGB")))
+    except _DAMAGE as error:
+        raise InvalidArgumentError(f"Invalid GIF data, size {len(data)}: {error}.") from None
     return np.stack(found)
 
 
@@ -237,15 +258,17 @@ def _decoded(
         pixels = _with_channels(read_deep_png(data), channels)
         return pixels if deep else (pixels >> 8).astype(np.uint8)
     picture = _open(data)
-    if getattr(picture, "n_frames", 1) > 1:
-        raise InvalidArgumentError(
-            f"Got {picture.n_frames} frames, but animated gifs can only be decoded by tf.io.decode_gif or tf.io.decode_image."
-        )
     try:
+        if getattr(picture, "n_frames", 1) > 1:
+            raise InvalidArgumentError(
+                f"Got {picture.n_frames} frames, but animated gifs can only be decoded by tf.io.decode_gif or tf.io.decode_image."
+            )
         if kind == "JPEG":
             picture = _drafted(picture, channels, ratio)
         pixels = _pixels(picture, recover)
-    except (OSError, ValueError, SyntaxError) as error:
+    except CornuError:
+        raise
+    except _DAMAGE as error:
         raise InvalidArgumentError(f"Invalid {kind} data, size {len(data)}: {error}.") from None
     return _with_channels(pixels, channels)
 

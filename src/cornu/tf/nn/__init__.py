@@ -20,6 +20,7 @@ from cornu.tf.nn.candidate_sampling import (
     fixed_unigram_candidate_sampler,
     learned_unigram_candidate_sampler,
 )
+from cornu.tf.nn.cell_wrappers import RNNCellDeviceWrapper, RNNCellDropoutWrapper, RNNCellResidualWrapper
 from cornu.tf.nn.convolutions import (
     atrous_conv2d,
     atrous_conv2d_transpose,

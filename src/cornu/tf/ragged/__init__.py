@@ -1,4 +1,4 @@
-"""Ragged tensors: `tf.ragged`. Eager objects; left out are crosses and specs."""
+"""Ragged tensors: `tf.ragged`. Eager objects; left out are crosses."""
 
 from cornu._base.suggest import attribute_error
 from cornu.tf.ragged import operators

@@ -183,6 +183,12 @@ class RaggedTensor:
         return self.flat_values.dtype
 
     @property
+    def _composite_spec(self) -> Any:
+        from cornu.tf.ragged.spec import RaggedTensorSpec
+
+        return RaggedTensorSpec.from_value(self)
+
+    @property
     def shape(self) -> TensorShape:
         """The sizes, None where rows differ."""
         return TensorShape((len(self._splits) - 1, self._uniform, *self._values.shape[1:]))

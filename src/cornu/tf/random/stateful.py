@@ -13,7 +13,7 @@ from cornu.core import tf_seeds
 from cornu.core.context import context
 from cornu.core.random_state import set_ops_seed
 from cornu.core.tensor import Tensor, convert_to_tensor
-from cornu.ops.elementwise import maximum
+from cornu.ops.arithmetic import maximum
 from cornu.tf.random import distributions
 from cornu.tf.random.distributions import FLOATS, INTEGERS, blocks_for, checked_dtype, checked_shape
 

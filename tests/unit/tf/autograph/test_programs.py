@@ -524,8 +524,7 @@ def test_training_loop_over_a_dataset():
     eager = tf.Variable(0.0), tf.Variable(0.0)
     compiled = tf.Variable(0.0), tf.Variable(0.0)
     expected = train(*eager)
-    with pytest.warns(UserWarning, match="A loop over a dataset takes its elements from Python"):
-        result = tf.function(train)(*compiled)
+    result = tf.function(train)(*compiled)
     np.testing.assert_allclose(compiled[0].numpy(), eager[0].numpy(), rtol=1e-5)
     np.testing.assert_allclose(compiled[1].numpy(), eager[1].numpy(), rtol=1e-5)
     np.testing.assert_allclose(result, expected, rtol=1e-3, atol=1e-7)

@@ -1,0 +1,20 @@
+"""Baseline: one convolution (6 of 5x5), one hidden layer of 128 on 32x32x3 pictures."""
+
+from bench import networks, torch_networks
+
+TITLE = (
+    "Baseline: one convolution (6 of 5x5), one hidden layer of 128, 2,560 pictures of 32x32x3, batch 32, Adam, accuracy"
+)
+UNIT = "seconds per epoch"
+ROUNDS = 3
+TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.5)
+
+
+def with_keras(keras, quick):
+    """`fit`."""
+    return networks.race(keras, networks.baseline, 2_560, 32, quick)
+
+
+def with_torch(torch, quick):
+    """The loop by hand."""
+    return torch_networks.race(torch, torch_networks.baseline, 2_560, 32, quick)

@@ -1,0 +1,18 @@
+"""Inception10 on 32x32x3 pictures."""
+
+from bench import networks, torch_networks
+
+TITLE = "Inception10, 4,096 pictures of 32x32x3, batch 1024, Adam, accuracy"
+UNIT = "seconds per epoch"
+ROUNDS = 3
+TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.1)
+
+
+def with_keras(keras, quick):
+    """`fit`."""
+    return networks.race(keras, networks.inception10, 4_096, 1_024, quick)
+
+
+def with_torch(torch, quick):
+    """The loop by hand."""
+    return torch_networks.race(torch, torch_networks.inception10, 4_096, 1_024, quick)
