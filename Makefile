@@ -53,7 +53,7 @@ format: $(VENV)/installed
 	$(BIN)/ruff format $(RUFF_PATHS)
 
 bench: $(VENV)/installed
-	$(BIN)/python -m bench
+	$(BIN)/python -m bench --page docs/benchmarks.md
 
 bench-rivals: .bench/rivals/installed
 

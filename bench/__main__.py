@@ -1,6 +1,7 @@
 """`python -m bench [WORKLOAD ...]`: run races, print medians, ratios and which targets are met."""
 
 import argparse
+import datetime
 import importlib
 import json
 import os
@@ -29,6 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small data and one round: does it run?")
     parser.add_argument("--device", choices=("cpu", "any"), default="cpu", help="any: let every package choose")
     parser.add_argument("--json", type=Path, help="also write everything measured to this file")
+    parser.add_argument("--page", type=Path, help="also write the table as a page of Markdown to this file")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     parser.add_argument(
         "--rivals-python",
@@ -59,12 +61,14 @@ def main() -> int:
         "cornu's environment": installed(sys.executable, ["jax", "numpy"]),
         "rivals' environment": installed(options.rivals_python, ["keras", "tensorflow", "jax", "torch"]),
     }
-    print(report.machine(info))
+    lines = [report.machine(info)]
     for place, found in versions.items():
-        print(f"{place}: " + ", ".join(f"{name} {version or 'missing'}" for name, version in found.items()))
+        lines.append(f"{place}: " + ", ".join(f"{name} {version or 'missing'}" for name, version in found.items()))
+    description = "\n".join(lines)
+    print(description)
 
     record = {"machine": info, "versions": versions, "quick": options.quick, "workloads": {}}
-    missed = 0
+    missed, rows = 0, []
     for name in options.workloads or WORKLOADS:
         workload = importlib.import_module(f"bench.workloads.{name}")
         rounds = options.rounds or (1 if options.quick else workload.ROUNDS)
@@ -82,6 +86,9 @@ def main() -> int:
         for verdict, sentence in verdicts:
             print(f"  {verdict}  {sentence}", flush=True)
         missed += sum(verdict == "FAIL" for verdict, _ in verdicts) + ("cornu" in results.skipped)
+        rows.append(report.page_row(name, workload, results))
+        if options.page:  # after every workload: an interrupted bench leaves what it has
+            options.page.write_text(report.page(description, rows, datetime.date.today().isoformat()))
         record["workloads"][name] = {"rounds": results.rounds, "skipped": results.skipped, "verdicts": verdicts}
 
     if options.json:

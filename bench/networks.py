@@ -26,7 +26,11 @@ def race(keras, build, rows, batch_size, quick, epochs=2):
     inputs = keras.Input(shape=(32, 32, 3))
     model = keras.Model(inputs, build(keras.layers, inputs))
     model.set_weights(_weights(model))
-    model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["sparse_categorical_accuracy"])
+    model.compile(
+        optimizer=keras.optimizers.Adam(1e-4),
+        loss="sparse_categorical_crossentropy",
+        metrics=["sparse_categorical_accuracy"],
+    )
     x, y = pictures(2 * batch_size if quick else rows)
     losses = []
 

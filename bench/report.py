@@ -65,6 +65,38 @@ def verdicts(workload: ModuleType, results: Results) -> list[tuple[str, str]]:
     return lines
 
 
+def page_row(name: str, workload: ModuleType, results: Results) -> str:
+    """A line of docs/benchmarks.md: Cornu, every rival from the fastest on, memory, the targets that are missed."""
+    rivals = [rival for rival in results.rounds if rival != "cornu"]
+    ratios = sorted((ratio, rival) for rival in rivals if (ratio := results.ratio(rival)) is not None)
+    steady = {rival: duration(results.median(rival, "steady")) for rival in results.rounds}
+    beside = ", ".join(f"{rival} {steady[rival]} ({compared(ratio)})" for ratio, rival in ratios)
+    peaks = [results.median(rival, "peak") or 0 for _, rival in ratios]
+    memory = f"{results.median('cornu', 'peak') or 0:.0f}" + (
+        f" ({min(peaks):.0f} to {max(peaks):.0f})" if peaks else ""
+    )
+    missed = [sentence for verdict, sentence in verdicts(workload, results) if verdict == "FAIL"]
+    title = workload.TITLE.replace("|", "\\|")
+    cells = f"`{name}`", title, workload.UNIT, steady.get("cornu", "failed"), beside, memory, "; ".join(missed)
+    return "| " + " | ".join(cells) + " |"
+
+
+def page(description: str, rows: list[str], date: str) -> str:
+    """The whole of docs/benchmarks.md."""
+    return f"""# Benchmarks
+
+Medians, each contestant in a process of its own, rounds interleaved. Machines differ: quote ratios. Written on {date};
+[`bench/README.md`](../bench/README.md) says how, [`bench/RESULTS.md`](../bench/RESULTS.md) keeps earlier figures.
+
+```
+{description}
+```
+
+| workload | what | unit | Cornu | rivals, the fastest first (Cornu is) | peak MB (rivals) | missed |
+|---|---|---|---|---|---|---|
+""" + "".join(f"{row}\n" for row in rows)
+
+
 def machine(info: Mapping[str, Any]) -> str:
     """The machine in three lines."""
     return (

@@ -8,7 +8,7 @@ def race(torch, build, rows, batch_size, quick, epochs=2):
     """A straight loop over batches in their order."""
     torch.manual_seed(1)
     model = build(torch.nn).to(memory_format=torch.channels_last).train()
-    optimizer = torch.optim.Adam(model.parameters(), lr=1e-3, eps=1e-7, fused=True)
+    optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, eps=1e-7, fused=True)
     x, y = pictures(2 * batch_size if quick else rows)
     x = torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
     y = torch.from_numpy(y)
