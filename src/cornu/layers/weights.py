@@ -6,7 +6,7 @@ import numpy as np
 
 from cornu import constraints, initializers, regularizers
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
-from cornu.core import dtypes
+from cornu.core import dtypes, late_values
 from cornu.core.shapes import text
 from cornu.core.variable import Variable
 from cornu.layers.tracked import Tracked, once
@@ -56,9 +56,12 @@ class Weights(Tracked):
         dtype = self.variable_dtype if dtype is None else dtype
         if initializer is None:
             initializer = "glorot_uniform" if dtypes.is_float(dtype) else "zeros"
+        shape = () if shape is None else tuple(shape) if not isinstance(shape, int) else (shape,)
+        first_values = initializers.get(initializer)
+        is_late = callable(first_values) and late_values.are_awaited(shape)
         variable = Variable(
-            initializers.get(initializer),
-            shape=() if shape is None else tuple(shape) if not isinstance(shape, int) else (shape,),
+            late_values.zeros if is_late else first_values,
+            shape=shape,
             dtype=dtype,
             trainable=trainable,
             autocast=autocast,
@@ -68,6 +71,8 @@ class Weights(Tracked):
             constraint=constraints.get(constraint),
         )
         variable.overwrite_with_gradient = overwrite_with_gradient
+        if is_late:
+            late_values.expect(variable, lambda: first_values(shape, dtype=variable.dtype))
         self._track(variable)
         if not self._trainable:
             variable.trainable = False

@@ -13,7 +13,7 @@ from cornu._base.errors import DataLossError, InvalidArgumentError
 from cornu.io import hdf5, safetensors, sharded_hdf5, tensor_bundle
 from cornu.io.archive import Archive
 from cornu.io.pickled_arrays import describe_npz
-from cornu.saving import keras_v3, legacy_h5, object_graph, paths, saved_model, tf_checkpoint
+from cornu.saving import keras_v3, legacy_h5, object_graph, orbax_checkpoint, paths, saved_model, tf_checkpoint
 from cornu.saving.config_summary import ModelSummary, summarize
 from cornu.saving.layer_groups import LAYERS
 
@@ -87,6 +87,10 @@ def inspect(path: str | os.PathLike) -> Contents:
         return _checkpoint(prefix)
     place = paths.existing(place)
     if place.is_dir():
+        if orbax_checkpoint.is_checkpoint(place):
+            raise InvalidArgumentError(
+                f"{place} holds Orbax checkpoints, which only their own package reads. Load the model with load_model and save it."
+            )
         raise InvalidArgumentError(f"Expected a SavedModel or a folder with a checkpoint; {place} is another folder.")
     return _file(place)
 

@@ -10,6 +10,7 @@ from cornu.core import keras_ops
 from cornu.core.registry import find_custom
 from cornu.initializers import INITIALIZERS as _INITIALIZERS
 from cornu.metrics import METRICS
+from cornu.saving import keras2_operators
 from cornu.saving.keras2_activations import NAME as HARD_SIGMOID
 
 # Arguments without a meaning here, with the values that change nothing.
@@ -193,6 +194,10 @@ def _graph(config: dict[str, Any]) -> dict[str, Any]:
 
     nodes = {name: [node(entry) for entry in entries] for name, entries in old.items()}
     new_layers = [{"module": _module(layer), **layer, "inbound_nodes": nodes[layer["name"]]} for layer in layers]
+    new_layers = [
+        keras2_operators.as_op(layer) if layer["class_name"] in keras2_operators.CLASSES else layer
+        for layer in new_layers
+    ]
     inputs, outputs = ends(config["input_layers"]), ends(config["output_layers"])
     config = {
         key: item for key, item in config.items() if (key, item) != ("trainable", True)

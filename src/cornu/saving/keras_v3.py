@@ -11,6 +11,7 @@ from typing import Any
 
 from cornu._base.errors import DataLossError, InvalidArgumentError, InvalidTypeError
 from cornu.core import serialization
+from cornu.core.late_values import values_follow
 from cornu.io import hdf5
 from cornu.io.archive import Archive, write_archive
 from cornu.io.atomic import check_target, replacing, scratch_folder
@@ -79,6 +80,7 @@ def load(
             archive.open(WEIGHTS) as file,
             hdf5.reading(file, f"{path}/{WEIGHTS}") as arrays,
             making_a_model(str(path), arrays.nbytes, safe_mode),
+            values_follow(),
         ):
             model = serialization.deserialize(config, custom_objects=custom_objects, safe_mode=safe_mode)
             if not isinstance(model, Model) and not getattr(model, "is_saved_alone", False):

@@ -3,6 +3,7 @@
 Source: tensorflow/core/protobuf/trackable_object_graph.proto (numbers of fields).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,14 @@ class Node:
     keys: dict[str, str] = field(default_factory=dict)  # attribute -> name of its array in the file
     full_name: str = ""
     slots: list[tuple[int, str, int]] = field(default_factory=list)
+
+
+def read(bundle: Mapping[str, Any]) -> list[Node]:
+    """The nodes of a checkpoint. Raises: DataLossError."""
+    value = bundle[KEY]
+    if value.dtype != object or value.ndim:
+        raise DataLossError(f"The checkpoint is damaged: its graph of objects is {value.dtype} of shape {value.shape}.")
+    return parse(value.item())
 
 
 def parse(data: bytes) -> list[Node]:

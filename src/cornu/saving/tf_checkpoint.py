@@ -109,7 +109,7 @@ def load(root: Any, path: str | os.PathLike, skip_mismatch: bool = False) -> Loa
             f"{bundle.prefix} was written by TensorFlow 1's Saver, which knows names of variables only. "
             "Read its arrays with tf.train.load_checkpoint and assign them."
         )
-    restore = _Restore(bundle, object_graph.parse(bundle[object_graph.KEY].item()))
+    restore = _Restore(bundle, object_graph.read(bundle))
     if is_exported := EXPORTED.issubset(restore.nodes[0].children) and isinstance(root, Layer):
         restore.match_in_order(root)
     else:

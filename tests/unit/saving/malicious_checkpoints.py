@@ -178,6 +178,12 @@ CASES: dict[str, Case] = {
         "DataLossError",
         "has 0 bytes",
     ),
+    "model weights: graph of objects that is numbers": Case(
+        checkpoint(lambda t: t.update({b"_CHECKPOINTABLE_OBJECT_GRAPH": t[b"b"]})),
+        "prefix weights",
+        "DataLossError",
+        "graph of objects is int64",
+    ),
     "model weights: names of variables only": Case(
         checkpoint(lambda t: None), "prefix weights", "InvalidArgumentError", "TensorFlow 1's Saver"
     ),

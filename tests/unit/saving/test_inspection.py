@@ -152,6 +152,9 @@ def test_files_of_another_kind(tmp_path):
         inspect(tmp_path / "a.zip")
     with pytest.raises(InvalidArgumentError, match="is another folder"):
         inspect(tmp_path)
+    (tmp_path / "runs" / "3" / "state").mkdir(parents=True)
+    with pytest.raises(InvalidArgumentError, match="holds Orbax checkpoints.*Load the model with load_model"):
+        inspect(tmp_path / "runs")
     with pytest.raises(NotFoundError, match=r"There is no file .*a\.zop.*Did you mean .*a\.zip"):
         inspect(tmp_path / "a.zop")
 
