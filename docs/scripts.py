@@ -10,8 +10,7 @@ from pathlib import Path
 HEAD = """# Scripts of ten years
 
 The scripts of the seed documents, unmodified, under `cornu run`: with two epochs and a few hundred samples (`--fast`), and whole.
-Times are wall clock on two shared cores, imports and pictures included. Written by `docs/scripts.py` from the reports of the runner;
-run it again after a run.
+Times are wall clock on two shared cores, imports and pictures included. Written by `docs/scripts.py` from the runner's reports.
 
 """
 

@@ -23,6 +23,7 @@ THINNED = {
     "golden/test_graphs.py": 2,
     "golden/test_h5.py": 4,
     "golden/test_image_layers.py": 4,
+    "golden/test_interop.py": 15,
     "golden/test_layers.py": 2,
     "golden/test_nn.py": 3,
     "golden/test_random.py": 2,

@@ -21,7 +21,9 @@ def test_the_cuts_are_those_of_keras(tmp_path, make):
         model.save_weights(path, max_shard_size=CASES[name][1] / 1024**3)
         index = json.loads(path.read_text())
         assert index["weight_map"] == INDEXES[name]["weight_map"], name
-        assert index["metadata"]["total_size"] + 4 == INDEXES[name]["metadata"]["total_size"]  # TensorFlow's step is int64
+        assert (
+            index["metadata"]["total_size"] + 4 == INDEXES[name]["metadata"]["total_size"]
+        )  # TensorFlow's step is int64
         shards = {name for files in INDEXES[name]["weight_map"].values() for name in files}
         assert {other.name for other in tmp_path.glob(f"shards_{name}_*.h5")} == shards
 

@@ -90,7 +90,7 @@ def set_style(value: str) -> None:
 
 
 def learning_phase() -> bool | None:
-    """Whether layers that are called without `training` are in training mode; None where it is not set. Source: K.learning_phase."""
+    """Whether layers called without `training` are in training mode; None where it is not set. Source: K.learning_phase."""
     return _settings["learning_phase"]
 
 

@@ -119,6 +119,7 @@ def write_bytes(path: str | os.PathLike, data: bytes, overwrite: bool = True) ->
 def copy_name(path: str | os.PathLike, other: str | os.PathLike) -> None:
     """Let `other` be what `path` is, whole or not at all: a second name of the same bytes, or a copy if there are no links."""
     path, other = Path(path), Path(other)
+    collect_leftovers(other)
     temporary = temporary_name(other)
     try:
         try:

@@ -10,6 +10,7 @@ import ml_dtypes
 import numpy as np
 
 from cornu._base.errors import CornuError, DataLossError, NotFoundError, UnsafeFileError
+from cornu.io import global_heap
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 # Dtypes that HDF5 does not know: written as opaque bytes with an attribute `dtype`, as Keras does.
@@ -111,9 +112,12 @@ def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> 
     """
     place = place or str(source)
     try:
+        global_heap.check(source, place)
         file = h5py.File(source, "r")
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {place}.") from None
+    except CornuError:
+        raise
     except _DAMAGE as error:
         raise DataLossError(f"{place} is not a whole HDF5 file ({error}). Copy or save it again.") from error
     with file:

@@ -119,16 +119,16 @@ class Bundle(Mapping):
                         f"{path} was cut: {name!r} ends at byte {entry.offset + entry.size}, behind its end."
                     )
                 file.seek(entry.offset)
-                data = file.read(entry.size)
+                data, checksum = _read(file, entry.size)
         except FileNotFoundError:
             raise NotFoundError(f"The checkpoint {self.prefix} is not complete: {path.name} does not exist.") from None
         if entry.dtype == _STRING:
-            return _texts(data, entry, f"{path}: {name!r}")
+            return _texts(data.tobytes(), entry, f"{path}: {name!r}")
         dtype = _DTYPES[entry.dtype]
         if len(data) != _count(entry.shape) * dtype.itemsize:
             raise DataLossError(f"{path}: {name!r} of shape {entry.shape} has {len(data)} bytes.")
-        _check(google_crc32c.value(data), entry, f"{path}: {name!r}")
-        return np.frombuffer(data, dtype).reshape(entry.shape)
+        _check(checksum, entry, f"{path}: {name!r}")
+        return data.view(dtype).reshape(entry.shape)
 
     def _whole(self, name: str, entry: Entry) -> Any:
         """A variable that was saved in parts."""
@@ -209,9 +209,7 @@ def _put(file: Any, name: str, value: Any) -> bytes:
         if dtype not in _NUMBERS:
             raise InvalidArgumentError(f"Expected numbers or text to save as {name!r}; received dtype {array.dtype}.")
         number = _NUMBERS[dtype]
-        data = np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8).data
-        file.write(data)
-        checksum = _checksum(data)
+        checksum = _write(file, np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8))
     shape = b"".join(field(2, field(1, size)) for size in array.shape)
     entry = field(1, number) + field(2, shape)
     entry += field(4, offset) if offset else b""
@@ -219,12 +217,23 @@ def _put(file: Any, name: str, value: Any) -> bytes:
     return entry + varint(6 << 3 | 5) + struct.pack("<I", masked(checksum))
 
 
-def _checksum(data: memoryview) -> int:
-    """The CRC-32C of bytes, of which the library wants copies: small ones."""
+def _write(file: Any, data: np.ndarray) -> int:
+    """Write bytes, in parts that the processor still holds when it sums them up. Returns: their CRC-32C."""
     checksum = 0
     for start in range(0, len(data), _CHUNK):
-        checksum = google_crc32c.extend(checksum, bytes(data[start : start + _CHUNK]))
+        part = data[start : start + _CHUNK].tobytes()  # the library takes nothing else
+        file.write(part)
+        checksum = google_crc32c.extend(checksum, part)
     return checksum
+
+
+def _read(file: Any, size: int) -> tuple[np.ndarray, int]:
+    """As many bytes of a file as there are up to `size`, and their CRC-32C."""
+    data, end, checksum = np.empty(size, np.uint8), 0, 0
+    while end < size and (count := file.readinto(data[end : end + _CHUNK])):
+        checksum = google_crc32c.extend(checksum, data[end : end + count].tobytes())
+        end += count
+    return data[:end], checksum
 
 
 def _put_texts(file: Any, array: np.ndarray) -> int:

@@ -89,7 +89,7 @@ def inspect(path: str | os.PathLike) -> Contents:
     if place.is_dir():
         if orbax_checkpoint.is_checkpoint(place):
             raise InvalidArgumentError(
-                f"{place} holds Orbax checkpoints, which only their own package reads. Load the model with load_model and save it."
+                f"{place} holds Orbax checkpoints, read by their own package only. Load the model with load_model and save it."
             )
         raise InvalidArgumentError(f"Expected a SavedModel or a folder with a checkpoint; {place} is another folder.")
     return _file(place)

@@ -77,9 +77,7 @@ def own_variables(thing: Any) -> Store:
     return {str(key): np.asarray(values) for key, values in store.items()}
 
 
-def _all_present(
-    things: list[tuple[str, Any]], wanted: list[tuple[str, Store]], file: ArrayFile | ShardedFile
-) -> bool:
+def _all_present(things: list[tuple[str, Any]], wanted: list[tuple[str, Store]], file: ArrayFile | ShardedFile) -> bool:
     """Whether the file has all arrays, but for optimizers', which are others in every generation."""
     kept = [own for own, (_, thing) in zip(wanted, things, strict=True) if not isinstance(thing, Optimizer)]
     return all(f"{group_of(path)}/{key}" in file for path, own in kept for key in own)

@@ -96,7 +96,10 @@ def test_links_duplicates_and_bombs_are_refused(tmp_path):
     path = written(tmp_path / "a.zip", ("x", b"12345"), ("y", b""))
     with pytest.raises(UnsafeFileError, match="claims 2 members; at most 1"):
         Archive(path, Budget(members=1))
-    with Archive(path, Budget(text=4, text_expansion=0)) as archive, pytest.raises(UnsafeFileError, match="claims 5 bytes; at most 4"):
+    with (
+        Archive(path, Budget(text=4, text_expansion=0)) as archive,
+        pytest.raises(UnsafeFileError, match="claims 5 bytes; at most 4"),
+    ):
         archive.read("x")
 
 

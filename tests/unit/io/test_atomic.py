@@ -89,6 +89,8 @@ def test_leftovers_of_dead_processes_are_collected(tmp_path):
     assert other.exists()  # of another file
     assert alive.exists()
     assert elsewhere.exists()  # its process may be at work on another machine
+    atomic.copy_name(tmp_path / "a", tmp_path / "b")
+    assert not other.exists()
     os.utime(elsewhere, (0, 0))
     atomic.write_bytes(tmp_path / "a", b"new")
     assert not elsewhere.exists()

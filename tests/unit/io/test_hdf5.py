@@ -1,5 +1,7 @@
 """HDF5: what is written comes back; links, outside storage and empty claims are refused."""
 
+import io
+
 import h5py
 import ml_dtypes
 import numpy as np
@@ -103,3 +105,21 @@ def test_damage_and_absence(tmp_path):
         pass
     (tmp_path / "text.h5").write_bytes(b"hello")
     assert not hdf5.is_hdf5(tmp_path / "text.h5")
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+def test_a_heap_that_leads_nowhere_is_refused(tmp_path, as_file):
+    """The HDF5 library would walk on by 0 bytes for ever."""
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file.attrs["text"] = "words"
+        file.create_dataset("a", data=np.zeros(300_000))
+    data = bytearray(path.read_bytes())
+    start = data.index(b"GCOL")
+    place = start + 16 + 16 + 8  # behind the header and the object "words"
+    assert data[place : place + 2] == b"\0\0"  # free space
+    data[place + 8 : place + 16] = bytes(8)
+    path.write_bytes(data)
+    with pytest.raises(DataLossError, match=f"an object of 0 bytes in its heap at byte {place}"):
+        with hdf5.reading(io.BytesIO(bytes(data)) if as_file else path, "x.h5"):
+            pass
