@@ -9,7 +9,7 @@ TITLE = (
     "4 folds of a regression 13-64-64-1, 404 rows, batch 1, RMSprop, validated after every epoch, 100 epochs, verbose=0"
 )
 UNIT = "seconds per epoch of all folds"
-ROUNDS = 1
+ROUNDS = 3
 TARGETS = {"keras-tensorflow": 50.0, "keras-jax": 50.0, "keras-torch": 50.0}
 FOLDS = 4
 

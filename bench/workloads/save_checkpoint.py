@@ -3,7 +3,7 @@
 from bench import large_model
 
 TITLE = "save_weights and load_weights of a TensorFlow checkpoint of 500 MB"
-UNIT = "seconds for a save and a load (first call: the save)"
+UNIT = "seconds per save and load (first call: the save)"
 ROUNDS = 3
 TARGETS = {"tf-keras": 1 / 1.5}
 

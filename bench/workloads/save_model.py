@@ -3,7 +3,7 @@
 from bench import large_model
 
 TITLE = "save and load_model of a .keras file of 500 MB"
-UNIT = "seconds for a save and a load (first call: the save)"
+UNIT = "seconds per save and load (first call: the save)"
 ROUNDS = 3
 TARGETS = {"keras-tensorflow": 1.0}
 

@@ -10,12 +10,13 @@ import jax
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
-from cornu.core import config, dtypes
+from cornu.core import config, dtypes, op_arguments
 from cornu.core.symbolic import KerasTensor
 from cornu.core.tensor import Tensor, convert_to_tensor
 from cornu.core.variable import Variable
 
 _TENSORS = (Tensor, Variable, jax.Array)
+_EXACT = 2**53  # integers up to here are floats, too
 
 
 class _Style:
@@ -137,9 +138,20 @@ def _beside(name: str, value: Any, dtype: dtypes.DType) -> Any:
         raise InvalidTypeError(
             f"{name}: expected {dtype.name}, as the tensor beside it; received floats, {value!r:.60}."
         )
+    if type(value) is int and dtype.is_floating and abs(value) <= _EXACT:
+        return float(value)
+    if type(value) is list and dtype == config.floatx() and (known := _known(value, dtype)) is not None:
+        return known
     if value is None or isinstance(value, (str, bytes)):
         raise InvalidTypeError(f"{name}: expected numbers of dtype {dtype.name}; received {value!r}.")
     return convert_to_tensor(value, dtype)
+
+
+def _known(value: list, dtype: dtypes.DType) -> Tensor | None:
+    """A list that was met before, or is worth remembering, as a tensor."""
+    wanted = dtypes._NUMPY[dtype]
+    array = op_arguments.beside(value, wanted)
+    return Tensor(array) if isinstance(array, jax.Array) and array.dtype == wanted else None
 
 
 def _has_float(value: Any) -> bool:

@@ -79,7 +79,7 @@ def test_install_and_uninstall():
         ("from keras.layers import Droupout", "Did you mean 'Dropout'"),
         ("import keras.layers; keras.layers.Recurrent", "use RNN, SimpleRNN, LSTM or GRU"),
         ("import tensorflow as tf; tf.Session", "ops run at once"),
-        ("import tensorflow as tf; tf.raw_ops", "TensorFlow has it, Cornu does not."),
+        ("import tensorflow as tf; tf.mlir", "TensorFlow has it, Cornu does not."),
         ("import keras; keras.zzzzzz", "TensorFlow does not have it either."),
         ("import keras.model", "Did you mean 'keras.models'"),
         ("import tensorflow.contrib", "ended with TensorFlow 1"),
@@ -123,7 +123,7 @@ def test_names_of_keras_1():
         from keras.preprocessing.sequence import skipgrams
         from keras.regularizers import activity_l1, l1l2
         import keras, tensorflow as tf
-        assert maxnorm is keras.constraints.max_norm and l1l2 is keras.regularizers.l1_l2 and activity_l1 is keras.regularizers.l1
+        assert maxnorm(m=3).max_value == 3 and l1l2 is keras.regularizers.l1_l2 and activity_l1 is keras.regularizers.l1
         assert skipgrams([1, 2], 3, window_size=1, negative_samples=0, shuffle=False)[0] == [[1, 2], [2, 1]]
         assert merge([tf.ones(2), tf.ones(2)], mode="sum").numpy().tolist() == [2, 2]
         assert tf.newaxis is None
