@@ -10,7 +10,8 @@ from pathlib import Path
 HEAD = """# Scripts of ten years
 
 The scripts of the seed documents, unmodified, under `cornu run`: with two epochs and a few hundred samples (`--fast`), and whole.
-Times are wall clock on two shared cores, imports and pictures included. Written by `docs/scripts.py` from the runner's reports.
+Times are wall clock on two shared cores, imports and pictures included. CIFAR-10 is a stand-in where it is not
+at hand. Written by `docs/scripts.py` from the runner's reports.
 
 """
 
