@@ -203,7 +203,7 @@ def _from_numpy(array: np.ndarray) -> Tensor:
 
 
 _SMALL = 2**14  # bytes; larger arrays are worth device_put's way, which copies less
-_carried = jax.jit(lambda array: array)  # an argument of compiled code reaches the device in a fraction of device_put's time
+_carried = jax.jit(lambda array: array)  # compiled code takes its arguments to the device faster than device_put
 
 
 class HostTensor(Tensor):
