@@ -8,10 +8,11 @@ from typing import Any
 from cornu._base.suggest import attribute_error
 
 _MODULES = {  # module beside this one: its names that stand at TensorFlow's root
-    "arrays": """bitcast boolean_mask broadcast_to cast concat dynamic_partition dynamic_stitch argsort expand_dims gather
-        gather_nd pad parallel_stack repeat reshape reverse reverse_sequence roll saturate_cast scatter_nd searchsorted slice
-        sort split squeeze stack stop_gradient strided_slice tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min
-        tensor_scatter_nd_sub tensor_scatter_nd_update tile transpose unique unique_with_counts unravel_index unstack where""",
+    "arrays": """bitcast broadcast_to cast concat expand_dims pad parallel_stack repeat reshape reverse reverse_sequence roll
+        saturate_cast split squeeze stack stop_gradient tile transpose unstack""",
+    "indexing": """boolean_mask dynamic_partition dynamic_stitch gather gather_nd scatter_nd slice strided_slice
+        tensor_scatter_nd_add tensor_scatter_nd_max tensor_scatter_nd_min tensor_scatter_nd_sub tensor_scatter_nd_update where""",
+    "sorting": "argsort searchsorted sort unique unique_with_counts unravel_index",
     "creation": """constant convert_to_tensor eye fill linspace meshgrid one_hot ones ones_like range sequence_mask zeros
         zeros_like""",
     "shapes": "broadcast_dynamic_shape broadcast_static_shape ensure_shape rank shape shape_n size",

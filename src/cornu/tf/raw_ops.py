@@ -45,17 +45,17 @@ Cholesky linalg.cholesky input | MatrixDeterminant linalg.det input | MatrixInve
 MatrixSolve linalg.solve matrix rhs adjoint | MatrixDiagPartV2 linalg.diag_part input k padding_value
 
 BroadcastTo arrays.broadcast_to input shape | Cast arrays.cast x DstT:dtype | ConcatV2 arrays.concat values axis
-ExpandDims arrays.expand_dims input axis | GatherNd arrays.gather_nd params indices
-GatherV2 arrays.gather params indices axis batch_dims | Pack arrays.stack values axis
+ExpandDims arrays.expand_dims input axis | GatherNd indexing.gather_nd params indices
+GatherV2 indexing.gather params indices axis batch_dims | Pack arrays.stack values axis
 Pad arrays.pad input:tensor paddings | PadV2 arrays.pad input:tensor paddings constant_values
 Reshape arrays.reshape tensor shape | ReverseV2 arrays.reverse tensor axis
-ScatterNd arrays.scatter_nd indices updates shape | SelectV2 arrays.where condition t:x e:y
-Slice arrays.slice input:input_ begin size | Split arrays.split axis value num_split:num_or_size_splits
+ScatterNd indexing.scatter_nd indices updates shape | SelectV2 indexing.where condition t:x e:y
+Slice indexing.slice input:input_ begin size | Split arrays.split axis value num_split:num_or_size_splits
 Squeeze arrays.squeeze input axis | StopGradient arrays.stop_gradient input
-TensorScatterAdd arrays.tensor_scatter_nd_add tensor indices updates
-TensorScatterUpdate arrays.tensor_scatter_nd_update tensor indices updates | Tile arrays.tile input multiples
-Transpose arrays.transpose x:a perm | Unique arrays.unique x out_idx | Unpack arrays.unstack value num axis
-Where arrays.where condition
+TensorScatterAdd indexing.tensor_scatter_nd_add tensor indices updates
+TensorScatterUpdate indexing.tensor_scatter_nd_update tensor indices updates | Tile arrays.tile input multiples
+Transpose arrays.transpose x:a perm | Unique sorting.unique x out_idx | Unpack arrays.unstack value num axis
+Where indexing.where condition
 
 Fill creation.fill dims value | LinSpace creation.linspace start stop num
 OneHot creation.one_hot indices depth on_value off_value axis | OnesLike creation.ones_like x:input
