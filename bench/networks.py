@@ -20,8 +20,8 @@ def pictures(rows):
     return 0.5 * generator.random((rows, 32, 32, 3), np.float32) + 0.5 * shades[kinds], kinds
 
 
-def race(keras, build, rows, batch_size, quick, epochs=2):
-    """`fit` of the network that `build(keras, inputs)` makes of its inputs."""
+def compiled(keras, build):
+    """The network that `build(layers, inputs)` makes of its inputs."""
     keras.utils.set_random_seed(1)
     inputs = keras.Input(shape=(32, 32, 3))
     model = keras.Model(inputs, build(keras.layers, inputs))
@@ -31,6 +31,12 @@ def race(keras, build, rows, batch_size, quick, epochs=2):
         loss="sparse_categorical_crossentropy",
         metrics=["sparse_categorical_accuracy"],
     )
+    return model
+
+
+def race(keras, build, rows, batch_size, quick, epochs=2):
+    """`fit` of the network that `build(layers, inputs)` makes of its inputs."""
+    model = compiled(keras, build)
     x, y = pictures(2 * batch_size if quick else rows)
     losses = []
 

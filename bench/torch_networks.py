@@ -6,10 +6,16 @@ from bench.networks import WIDTHS, pictures
 
 def race(torch, build, rows, batch_size, quick, epochs=2):
     """A straight loop over batches in their order."""
+    fit, losses = loop(torch, build, 2 * batch_size if quick else rows, batch_size)
+    return {**first_and_steady(fit, 1 if quick else epochs), "result": losses[0]}
+
+
+def loop(torch, build, rows, batch_size):
+    """The function that trains for so many epochs, and the list of losses that it fills."""
     torch.manual_seed(1)
     model = build(torch.nn).to(memory_format=torch.channels_last).train()
     optimizer = torch.optim.Adam(model.parameters(), lr=1e-4, eps=1e-7, fused=True)
-    x, y = pictures(2 * batch_size if quick else rows)
+    x, y = pictures(rows)
     x = torch.from_numpy(x).permute(0, 3, 1, 2).contiguous(memory_format=torch.channels_last)
     y = torch.from_numpy(y)
     criterion, losses = torch.nn.CrossEntropyLoss(), []
@@ -29,7 +35,7 @@ def race(torch, build, rows, batch_size, quick, epochs=2):
             losses.append(total.item() / len(x))
             right.item()
 
-    return {**first_and_steady(fit, 1 if quick else epochs), "result": losses[0]}
+    return fit, losses
 
 
 def _block(nn, inputs, filters, size=3, stride=1, active=True):

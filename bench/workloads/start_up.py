@@ -1,11 +1,6 @@
 """A script of two lines, from the shell's point of view: the whole process, started ten times."""
 
-import resource
-import statistics
-import subprocess
-import sys
-
-from bench.measure import seconds
+from bench import processes
 
 TITLE = 'the whole of `python -c "import tensorflow as tf; print(tf.add(1, 2))"`'
 UNIT = "seconds per process"
@@ -17,24 +12,15 @@ ANSWER = "tf.Tensor(3, shape=(), dtype=int32)"
 
 
 def race(command, quick):
-    """The processes, one after the other; the peak is that of the largest of them."""
-
-    def one():
-        done = subprocess.run([*command, CODE], capture_output=True, text=True, check=True)
-        answers.append(done.stdout.strip())
-
-    answers: list[str] = []
-    times = [seconds(one) for _ in range(2 if quick else 10)]
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
-    problems = [] if set(answers) == {ANSWER} else [f"printed {set(answers)}"]
-    return {"first": times[0], "steady": statistics.median(times[1:]), "peak": peak, "problems": problems}
+    """The processes, one after the other."""
+    return processes.race([*command, "-c", CODE], 2 if quick else 10, lambda printed: printed == ANSWER)
 
 
 def with_cornu(cornu, quick):
     """`cornu run -c`."""
-    return race([sys.executable, "-m", "cornu", "run", "-c"], quick)
+    return race(processes.CORNU, quick)
 
 
 def with_tensorflow(tf, quick):
     """`python -c`."""
-    return race([sys.executable, "-c"], quick)
+    return race(processes.PLAIN, quick)

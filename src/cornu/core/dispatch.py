@@ -19,7 +19,7 @@ from cornu.core.context import context
 from cornu.core.op_arguments import ARRAYS, Kinds, are_sizes, beside, follow, linked, promote
 from cornu.core.static_arguments import PLAIN, freeze, thaw
 from cornu.core.symbolic import OpCall, is_symbolic
-from cornu.core.tensor import Tensor, box
+from cornu.core.tensor import HostTensor, Tensor, box
 from cornu.core.tracebacks import end_with_message
 from cornu.core.variable import Variable
 
@@ -102,6 +102,8 @@ class Op:
         if self.rest and self.rest not in static:
             self.tensors.add(self.rest)
             self.nests.add(self.rest)
+        first = self.positional[:1]
+        self.joins = not (eager or self.rest) and self.nests == self.required == set(first)  # it takes a list: `stack`
         self._compiled: dict[Any, Callable] = {}
         OPS.setdefault(self.name, self)
         self._forget()
@@ -174,7 +176,13 @@ class Op:
     def at_once(self, args: tuple) -> Tensor | None:
         """The short way for plain tensors by position, which is most of eager code; None if this is not such a call."""
         plans = self._plans
-        plan = (self._plan_short_ways() if plans is None else plans).get(len(args))
+        if plans is None:
+            plans = self._plan_short_ways()
+        if self.joins and len(args) == 1 and type(args[0]) is list:
+            args = args[0]
+            plan = plans.get(-len(args)) or self._plan_to_join(len(args))
+        else:
+            plan = plans.get(len(args))
         if plan is None or context.scope is not None:
             return None
         autocast = context.autocast
@@ -182,7 +190,7 @@ class Op:
         dtype, floats, lists = None, False, False
         for argument in args:
             kind = type(argument)
-            if kind is Tensor:
+            if kind is Tensor or kind is HostTensor:
                 value = argument._value
             elif kind is Variable and (autocast is None or autocast == argument._dtype or not argument.autocast):
                 value = argument._stored
@@ -216,7 +224,10 @@ class Op:
             end_with_message(error)
             raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
-            raise self._explain(error, dict(zip(self.positional, values, strict=False)), []) from None
+            given = (
+                {self.positional[0]: values} if type(args) is list else dict(zip(self.positional, values, strict=False))
+            )
+            raise self._explain(error, given, []) from None
         result = Tensor(result) if type(result) is self._concrete else box(result)
         if self.recorded:
             for tape in context.tapes:
@@ -224,7 +235,10 @@ class Op:
         return result
 
     def _plan_short_ways(self) -> dict[int, tuple[Callable, Any]]:
-        """For every number of leading plain tensor arguments: the compiled body and the key that tapes record."""
+        """For every number of leading plain tensor arguments: the compiled body and the key that tapes record.
+
+        Ops that take a list have their ways under the list's negative length (`_plan_to_join`).
+        """
         self._plans = plans = {}
         if self.eager or self.rest:
             return plans
@@ -235,6 +249,16 @@ class Op:
             if self.required <= set(names):
                 plans[count] = jax.jit(self._body(names, ())), (self, tuple((n, None) for n in names), ())
         return plans
+
+    def _plan_to_join(self, count: int) -> tuple[Callable, Any] | None:
+        """As `_plan_short_ways`, for one list of so many tensors."""
+        (name,) = self.nests
+        if not count or self._plans is None or len(self._plans) >= _MOST:
+            return None
+        body = self._body((name,), ())
+        key = self, ((name, jax.tree.structure([0] * count)),), ()
+        plan = self._plans[-count] = jax.jit(lambda *tensors: body(list(tensors))), key
+        return plan
 
     def by_position(self, args: tuple, kwargs: dict) -> tuple[tuple, dict]:
         """The same call with tensor arguments by position as far as that is possible; static ones may be absent."""

@@ -11,11 +11,13 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import config, dtypes, op_arguments
+from cornu.core.context import context
 from cornu.core.symbolic import KerasTensor
-from cornu.core.tensor import Tensor, convert_to_tensor
+from cornu.core.tensor import HostTensor, Tensor, convert_to_tensor
 from cornu.core.variable import Variable
 
 _TENSORS = (Tensor, Variable, jax.Array)
+_FLOATING = "fV"  # kinds of NumPy dtypes; V: bfloat16
 _EXACT = 2**53  # integers up to here are floats, too
 
 
@@ -59,12 +61,13 @@ def alike(name: str, values: list[Any]) -> list[Any]:
 
 def beside(name: str, tensor: Any, other: Any) -> Any:
     """The other operand of an operator between a tensor and something else, in the tensor's dtype. Raises as `alike` does."""
-    kind = type(other)
-    if kind is Tensor and type(tensor) is Tensor:
-        if tensor._value.dtype is other._value.dtype or tensor._value.dtype == other._value.dtype:
+    mine = array_of(tensor)
+    if mine is not None:
+        if type(other) is float:
+            if mine.dtype.kind in _FLOATING:
+                return other
+        elif (its := array_of(other)) is not None and its.dtype == mine.dtype:
             return other
-    elif kind is float and tensor.dtype.is_floating:
-        return other
     if isinstance(tensor, KerasTensor) or isinstance(other, KerasTensor) or tensor.dtype == "string":
         return other
     return _beside(name, other, tensor.dtype)
@@ -104,6 +107,14 @@ def logical(name: str, value: Any) -> Any:
     if not (dtype := _dtype(value)).is_bool:
         raise InvalidTypeError(f"{name}: expected bools; received {dtype.name}. Compare first: x != 0.")
     return value
+
+
+def array_of(value: Any) -> Any:
+    """The array behind a plain tensor or variable, for a quick look at dtype and rank; None where a look has to be longer."""
+    kind = type(value)
+    if kind is Tensor or kind is HostTensor:
+        return value._value
+    return value._stored if kind is Variable and context.autocast is None else None
 
 
 def quotient_dtype(value: Any) -> Any:

@@ -1,12 +1,15 @@
-"""The heaps of an HDF5 file, which hold its texts, looked at before the HDF5 library reads them: some sizes it never gets past.
+"""The heaps of an HDF5 file, which hold its texts, looked at before the HDF5 library reads them.
 
-Source: HDF5 File Format Specification, version 3.0, section III.E.
+Some sizes the library never gets past, and for a text it takes as much memory as the reference to it claims.
+
+Source: HDF5 File Format Specification, version 3.0, sections III.E (heaps) and IV.A.2.d, class 9 (references).
 """
 
 import mmap
 import os
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import IO
 
 from cornu._base.errors import DataLossError
@@ -14,30 +17,90 @@ from cornu._base.errors import DataLossError
 _MAGIC = b"GCOL\x01\x00\x00\x00"  # with the version and what is reserved
 _HEADER = struct.Struct("<8sQ")  # magic, size of the collection
 _OBJECT = struct.Struct("<HH4xQ")  # index, references, size
+_REFERENCE = struct.Struct("<IQI")  # bytes of the text, address of the collection, index of the object
 _PART = 2**20
 
+Heaps = dict[int, dict[int, int]]  # by address of the collection: bytes of its objects by their index
 
-def check(source: str | os.PathLike | IO[bytes], place: str) -> None:
+
+def read(source: str | os.PathLike | IO[bytes], place: str) -> Heaps:
     """Walk through every collection as the library would. Raises: DataLossError at an object that does not lead on."""
+    heaps: Heaps = {}
+    with _opened(source) as file:
+        for start in list(_found(file)):
+            file.seek(start)
+            header = file.read(_HEADER.size)
+            if len(header) == _HEADER.size:
+                heaps[start] = _objects(file, start, _HEADER.unpack(header)[1], place)
+    return heaps
+
+
+def check_references(
+    source: str | os.PathLike | IO[bytes], heaps: Heaps, arrays: Sequence[tuple[int, int]], base: int, place: str
+) -> None:
+    """Look at all references to texts. Raises: DataLossError if one claims more bytes than the object it leads to has.
+
+    Args:
+        arrays: (start, bytes) of what holds no references: the values of numeric arrays.
+        base: where in the file its addresses begin.
+    """
+    if not heaps:
+        return
+    with _opened(source) as file:
+        file.seek(0, os.SEEK_END)
+        size = file.tell()
+        for start, end in _between(arrays, size):
+            file.seek(start)
+            part = file.read(end - start)
+            for address, objects in heaps.items():
+                for length, index in _references(part, address - base):
+                    if length > objects.get(
+                        index, length
+                    ):  # of other indices the library itself says that they are wrong
+                        raise DataLossError(
+                            f"{place} is damaged (a text of it claims {length} bytes and has {objects[index]}). "
+                            "Copy or save it again."
+                        )
+
+
+def _references(data: bytes, address: int) -> Iterator[tuple[int, int]]:
+    """(length, index) of everything that looks like a reference to an object of the collection at an address."""
+    wanted = address.to_bytes(8, "little", signed=address < 0)
+    at = data.find(wanted)
+    while at >= 0:
+        if at >= 4 and at + 12 <= len(data):
+            length, _, index = _REFERENCE.unpack_from(data, at - 4)
+            yield length, index
+        at = data.find(wanted, at + 1)
+
+
+def _between(arrays: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:
+    """(start, end) of the parts of a file of so many bytes that no array fills."""
+    at = 0
+    for start, length in sorted(arrays):
+        if start > at:
+            yield at, start
+        at = max(at, start + length)
+    if at < size:
+        yield at, size
+
+
+@contextmanager
+def _opened(source: str | os.PathLike | IO[bytes]) -> "Iterator[mmap.mmap | IO[bytes]]":
+    """A file by its path, mapped, or an open one, which stays where it is."""
     if isinstance(source, (str, os.PathLike)):
         with open(source, "rb") as file:
             if size := os.fstat(file.fileno()).st_size:
                 with mmap.mmap(file.fileno(), size, access=mmap.ACCESS_READ) as whole:
-                    _check_all(whole, place)
+                    yield whole
+            else:
+                yield file
         return
     position = source.tell()
     try:
-        _check_all(source, place)
+        yield source
     finally:
         source.seek(position)
-
-
-def _check_all(file: "mmap.mmap | IO[bytes]", place: str) -> None:
-    for start in list(_found(file)):
-        file.seek(start)
-        header = file.read(_HEADER.size)
-        if len(header) == _HEADER.size:
-            _check_collection(file, start, _HEADER.unpack(header)[1], place)
 
 
 def _found(file: "mmap.mmap | IO[bytes]") -> Iterator[int]:
@@ -60,17 +123,22 @@ def _found(file: "mmap.mmap | IO[bytes]") -> Iterator[int]:
         done += len(part) - len(before)
 
 
-def _check_collection(file: "mmap.mmap | IO[bytes]", start: int, size: int, place: str) -> None:
+def _objects(file: "mmap.mmap | IO[bytes]", start: int, size: int, place: str) -> dict[int, int]:
+    """Bytes of the objects of a collection by their index."""
+    found: dict[int, int] = {}
     at, end = start + _HEADER.size, start + size
     while end - at >= _OBJECT.size:
         file.seek(at)
         head = file.read(_OBJECT.size)
         if len(head) < _OBJECT.size:
-            return  # truncated, which the library notices
+            break  # truncated, which the library notices
         index, _, length = _OBJECT.unpack(head)
         step = length if index == 0 else _OBJECT.size + -(-length // 8) * 8  # what is free counts its own head
         if step < _OBJECT.size or step > end - at:
             raise DataLossError(
                 f"{place} is damaged (an object of {length} bytes in its heap at byte {at}). Copy or save it again."
             )
+        if index:
+            found[index] = length
         at += step
+    return found

@@ -96,6 +96,11 @@ class ArrayFile(Mapping[str, np.ndarray]):
         except _DAMAGE as error:
             raise DataLossError(f"The attributes of {path!r} in {self.place} cannot be read ({error}).") from error
 
+    def places(self) -> list[tuple[int, int]]:
+        """(start, bytes) of the numeric arrays that lie in one piece."""
+        numeric = (dataset.id for dataset in self._datasets.values() if dataset.dtype.kind != "O")
+        return [(each.get_offset(), each.get_storage_size()) for each in numeric if each.get_offset() is not None]
+
     def under(self, group: str) -> dict[str, h5py.Dataset]:
         """The datasets directly in a group, by their last name."""
         prefix = f"{group}/" if group else ""
@@ -112,7 +117,7 @@ def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> 
     """
     place = place or str(source)
     try:
-        global_heap.check(source, place)
+        heaps = global_heap.read(source, place)
         file = h5py.File(source, "r")
     except FileNotFoundError:
         raise NotFoundError(f"There is no file {place}.") from None
@@ -121,7 +126,9 @@ def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> 
     except _DAMAGE as error:
         raise DataLossError(f"{place} is not a whole HDF5 file ({error}). Copy or save it again.") from error
     with file:
-        yield ArrayFile(file, place)
+        arrays = ArrayFile(file, place)
+        global_heap.check_references(source, heaps, arrays.places(), file.userblock_size, place)
+        yield arrays
 
 
 def write(

@@ -9,7 +9,7 @@ from typing import Any
 from cornu._base.errors import InvalidTypeError
 from cornu._base.suggest import did_you_mean
 from cornu.core import strict_dtypes
-from cornu.core.tensor import Tensor
+from cornu.core.strict_dtypes import array_of
 
 _PARAMETER = re.compile(r"(?P<name>\w+)(:(?P<target>\w+))?(=(?P<default>.+))?")
 
@@ -69,12 +69,13 @@ def named(
 
 def _is_ready(args: tuple, alike: int, kinds: str) -> bool:
     """Whether the leading arguments are tensors of one dtype of these kinds already: most calls, at little cost."""
-    if not args or type(args[0]) is not Tensor:
+    if not args or (first := array_of(args[0])) is None or first.dtype.kind not in kinds:
         return False
-    dtype = args[0]._value.dtype
-    if dtype.kind not in kinds:
-        return False
-    return all(type(each) is Tensor and each._value.dtype == dtype for each in args[1:alike])
+    for each in args[1:alike]:
+        array = array_of(each)
+        if array is None or array.dtype != first.dtype:
+            return False
+    return True
 
 
 def _checked(title: str, args: tuple, alike: int, floating: bool, numeric: bool, logical: bool) -> tuple:

@@ -1,6 +1,7 @@
 """HDF5: what is written comes back; links, outside storage and empty claims are refused."""
 
 import io
+import struct
 
 import h5py
 import ml_dtypes
@@ -122,4 +123,25 @@ def test_a_heap_that_leads_nowhere_is_refused(tmp_path, as_file):
     path.write_bytes(data)
     with pytest.raises(DataLossError, match=f"an object of 0 bytes in its heap at byte {place}"):
         with hdf5.reading(io.BytesIO(bytes(data)) if as_file else path, "x.h5"):
+            pass
+
+
+@pytest.mark.parametrize("as_file", [False, True])
+@pytest.mark.parametrize("text", ["attribute", "array"])
+def test_a_text_that_claims_more_than_it_has_is_refused(tmp_path, as_file, text):
+    path = tmp_path / "claim.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("numbers", data=np.arange(4096.0))
+        file.attrs["backend"] = "x" * 50
+        file.create_dataset("words", data=["y" * 60, "z"], dtype=h5py.string_dtype())
+    data = path.read_bytes()
+    length = 50 if text == "attribute" else 60
+    at = next(
+        at for at in range(len(data) - 16)
+        if struct.unpack_from("<I", data, at)[0] == length and data[struct.unpack_from("<Q", data, at + 4)[0]:][:4] == b"GCOL"
+    )  # fmt: skip
+    path.write_bytes(data[:at] + struct.pack("<I", 10**9) + data[at + 4 :])
+    source = io.BytesIO(path.read_bytes()) if as_file else path
+    with pytest.raises(DataLossError, match=f"a text of it claims 1000000000 bytes and has {length}"):
+        with hdf5.reading(source, "it"):
             pass

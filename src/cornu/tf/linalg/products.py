@@ -7,7 +7,6 @@ import numpy as np
 from cornu import ops
 from cornu._base.errors import InvalidArgumentError
 from cornu.core import strict_dtypes
-from cornu.core.tensor import Tensor
 from cornu.ops import running
 from cornu.tf.naming import named
 
@@ -35,7 +34,8 @@ def matmul(
     has many zeros, or that the product is part of a gradient, changes nothing in the result.
     Raises: InvalidArgumentError if a factor has fewer than two axes or the dtypes differ. Source: tf.linalg.matmul.
     """
-    if not (type(a) is type(b) is Tensor and a._value.ndim > 1 and b._value.ndim > 1):
+    arrays = strict_dtypes.array_of(a), strict_dtypes.array_of(b)
+    if any(array is None or array.ndim < 2 for array in arrays) or arrays[0].dtype != arrays[1].dtype:
         a, b = (ops.convert_to_tensor(each) for each in strict_dtypes.alike("matmul", [a, b]))
         for each in (a, b):
             if len(each.shape) < 2:
