@@ -17,6 +17,7 @@ from cornu.core.reference import Reference
 from cornu.core.scopes import init_scope
 from cornu.core.shapes import TensorShape, as_shape
 from cornu.core.tensor import Tensor, array_text, host_array, raw
+from cornu.core.transfer import to_device
 
 
 class _NameScopes(threading.local):
@@ -179,7 +180,7 @@ class Variable:
         if self._stored.dtype == object:
             return value
         try:
-            return jnp.asarray(value)
+            return to_device(value)
         except (TypeError, ValueError):
             kind = "text" if value.dtype == object else value.dtype
             raise InvalidArgumentError(

@@ -10,7 +10,7 @@ import ml_dtypes
 import numpy as np
 
 from cornu._base.errors import CornuError, DataLossError, NotFoundError, UnsafeFileError
-from cornu.io import global_heap
+from cornu.io import buffers, global_heap
 
 MAGIC = b"\x89HDF\r\n\x1a\n"
 # Dtypes that HDF5 does not know: written as opaque bytes with an attribute `dtype`, as Keras does.
@@ -49,7 +49,7 @@ class ArrayFile(Mapping[str, np.ndarray]):
             raise NotFoundError(f"{self.place} has no array {path!r}.")
         dataset = self._datasets[path]
         try:
-            values = self._texts(path) if dataset.dtype.kind == "O" else np.asarray(dataset[()])
+            values = self._texts(path) if dataset.dtype.kind == "O" else _numbers(dataset)
         except CornuError:
             raise
         except _DAMAGE as error:
@@ -153,6 +153,13 @@ def is_hdf5(path: str | os.PathLike) -> bool:
     """Whether a file begins as HDF5 files do."""
     with open(path, "rb") as file:
         return file.read(len(MAGIC)) == MAGIC
+
+
+def _numbers(dataset: h5py.Dataset) -> np.ndarray:
+    values = buffers.empty(dataset.shape, dataset.dtype)
+    if values.size:
+        dataset.read_direct(values)
+    return values
 
 
 def _opaque_dtype(dataset: h5py.Dataset) -> np.dtype | None:

@@ -5,7 +5,7 @@ Source: tensorflow/core/util/tensor_bundle, tensorflow/core/protobuf/tensor_bund
 
 import os
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -14,9 +14,10 @@ import ml_dtypes
 import numpy as np
 
 from cornu._base.errors import DataLossError, InvalidArgumentError, NotFoundError
-from cornu.io import sorted_table
+from cornu.io import buffers, sorted_table
 from cornu.io.atomic import copy_name, replacing
 from cornu.io.checksum import masked
+from cornu.io.early_flush import flushing
 from cornu.io.event_file import field, varint
 from cornu.io.protobuf import read_fields, read_integers, read_varint
 
@@ -182,9 +183,9 @@ def write(prefix: str | os.PathLike, arrays: Mapping[str, Any]) -> None:
     version = field(1, 1)
     table: dict[bytes, bytes] = {b"": field(1, 1) + field(3, version)}
     with replacing(index_path) as index, replacing(data_path) as target:
-        with open(target, "wb") as file:
+        with open(target, "wb", buffering=_CHUNK) as file, flushing(file) as wrote:
             for name in sorted(arrays, key=str.encode):
-                table[name.encode()] = _put(file, name, arrays[name])
+                table[name.encode()] = _put(file, name, arrays[name], wrote)
         index.write_bytes(sorted_table.write(table))
         if index_path.exists() and data_path.exists():
             for path in (data_path, index_path):  # the index last: it says that the pair is whole
@@ -198,7 +199,7 @@ def _previous(prefix: Path, path: Path) -> Path:
     return path.with_name(f".{prefix.name}.previous{path.name.removeprefix(prefix.name)}")
 
 
-def _put(file: Any, name: str, value: Any) -> bytes:
+def _put(file: Any, name: str, value: Any, wrote: Callable[[int], None]) -> bytes:
     """Write the values at the end of the file. Returns: their entry."""
     offset = file.tell()
     array = np.asarray(value, object) if isinstance(value, (bytes, str)) else np.asarray(value)
@@ -209,7 +210,7 @@ def _put(file: Any, name: str, value: Any) -> bytes:
         if dtype not in _NUMBERS:
             raise InvalidArgumentError(f"Expected numbers or text to save as {name!r}; received dtype {array.dtype}.")
         number = _NUMBERS[dtype]
-        checksum = _write(file, np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8))
+        checksum = _write(file, np.ascontiguousarray(array, dtype).reshape(-1).view(np.uint8), wrote)
     shape = b"".join(field(2, field(1, size)) for size in array.shape)
     entry = field(1, number) + field(2, shape)
     entry += field(4, offset) if offset else b""
@@ -217,19 +218,20 @@ def _put(file: Any, name: str, value: Any) -> bytes:
     return entry + varint(6 << 3 | 5) + struct.pack("<I", masked(checksum))
 
 
-def _write(file: Any, data: np.ndarray) -> int:
+def _write(file: Any, data: np.ndarray, wrote: Callable[[int], None]) -> int:
     """Write bytes, in parts that the processor still holds when it sums them up. Returns: their CRC-32C."""
     checksum = 0
     for start in range(0, len(data), _CHUNK):
         part = data[start : start + _CHUNK].tobytes()  # the library takes nothing else
         file.write(part)
+        wrote(len(part))
         checksum = google_crc32c.extend(checksum, part)
     return checksum
 
 
 def _read(file: Any, size: int) -> tuple[np.ndarray, int]:
     """As many bytes of a file as there are up to `size`, and their CRC-32C."""
-    data, end, checksum = np.empty(size, np.uint8), 0, 0
+    data, end, checksum = buffers.empty((size,), np.uint8), 0, 0
     while end < size and (count := file.readinto(data[end : end + _CHUNK])):
         checksum = google_crc32c.extend(checksum, data[end : end + count].tobytes())
         end += count

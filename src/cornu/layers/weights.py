@@ -6,7 +6,7 @@ import numpy as np
 
 from cornu import constraints, initializers, regularizers
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError, InvalidTypeError
-from cornu.core import dtypes, late_values
+from cornu.core import dtypes, fresh_arrays, late_values
 from cornu.core.shapes import text
 from cornu.core.variable import Variable
 from cornu.layers.tracked import Tracked, once
@@ -199,4 +199,4 @@ class Weights(Tracked):
                     f"the file has {text(array.shape)}."
                 )
         for index, variable in enumerate(own):
-            variable.assign(np.asarray(store[str(index)]))
+            fresh_arrays.read(variable, store, str(index))

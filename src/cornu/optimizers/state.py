@@ -9,7 +9,7 @@ import numpy as np
 from cornu import initializers
 from cornu._base import names
 from cornu._base.errors import FailedPreconditionError, InvalidArgumentError
-from cornu.core import config
+from cornu.core import config, fresh_arrays
 from cornu.core.restoring import restore_when_built
 from cornu.core.variable import Variable
 
@@ -147,7 +147,7 @@ class OptimizerState:
             )
             return
         for i, variable in enumerate(self._variables):
-            variable.assign(np.asarray(store[str(i)]))
+            fresh_arrays.read(variable, store, str(i))
 
     def assign(self, variable: Variable, value: Any) -> None:
         """Set a variable, in `update_step`."""

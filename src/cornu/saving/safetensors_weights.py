@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cornu.core import fresh_arrays
 from cornu.core.scopes import init_scope
 from cornu.core.variable import Variable
 from cornu.io import safetensors
@@ -48,7 +49,7 @@ def load_weights(model: Any, path: str | os.PathLike, skip_mismatch: bool = Fals
         with init_scope():
             for name, stored in pairs.items():
                 if stored in matched:
-                    own[name].assign(file[stored])
+                    fresh_arrays.adopt(own[name], file[stored])
     return report
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from cornu._base.errors import DataLossError, InvalidArgumentError
+from cornu.core import fresh_arrays
 from cornu.core.scopes import init_scope
 from cornu.core.variable import Variable
 from cornu.io import tensor_bundle
@@ -213,7 +214,7 @@ class _Restore:
         """Give the variables their values."""
         with init_scope():
             for variable, key in self._values:
-                variable.assign(self.bundle[key])
+                fresh_arrays.adopt(variable, self.bundle[key])
 
     def _match_optimizer(self, optimizer: Any, place: int) -> None:
         """The state of an optimizer of either generation, if it is built; else when it is."""

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from cornu.core.fresh_arrays import FreshArrays
 from cornu.io.hdf5 import ArrayFile
 from cornu.io.sharded_hdf5 import ShardedFile
 from cornu.optimizers import Optimizer
@@ -66,7 +67,7 @@ def restore(model: Any, file: ArrayFile | ShardedFile, skip_mismatch: bool = Fal
 
     for thing, keys in loads:
         own = own_variables(thing) if len(keys) < len(own_variables(thing)) else {}
-        thing.load_own_variables({**own, **{key: file[path] for key, path in keys.items()}})
+        thing.load_own_variables(FreshArrays(own | {key: file[path] for key, path in keys.items()}))
     return report
 
 

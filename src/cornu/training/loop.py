@@ -2,7 +2,6 @@
 
 import collections
 import os
-import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -15,7 +14,6 @@ from cornu.training.programs import LoopProgram
 
 _WATCHED, _UNWATCHED = 0.1, 0.5  # seconds a dispatch should take with and without a progress bar
 _RUN_AHEAD = 4  # dispatches that may wait on the device
-_LARGE = 2**24  # bytes above which threads are worth their start
 
 
 class Pace:
@@ -42,33 +40,6 @@ def device_budget() -> int:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 4
     except (ValueError, OSError):
         return 2**31
-
-
-def to_device(array: Any) -> jax.Array:
-    """The array on the device.
-
-    On CPU the device is the host's memory, and a large array costs as much as the new pages it needs: all cores copy it, into a
-    buffer that is aligned as XLA wants it (64 bytes) and taken as it is.
-    """
-    cores = os.cpu_count() or 1
-    small = not isinstance(array, np.ndarray) or array.nbytes < _LARGE or len(array) < cores
-    if small or jax.default_backend() != "cpu":
-        return jax.device_put(array)
-    raw = np.empty(array.nbytes + 64, np.uint8)
-    start = -raw.ctypes.data % 64
-    buffer = raw[start : start + array.nbytes].view(array.dtype).reshape(array.shape)
-    bounds = np.linspace(0, len(array), cores + 1, dtype=int)
-
-    def copy(part: int) -> None:
-        rows = slice(bounds[part], bounds[part + 1])
-        np.copyto(buffer[rows], array[rows])
-
-    threads = [threading.Thread(target=copy, args=(part,)) for part in range(cores)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return jax.device_put(buffer)
 
 
 def nbytes(nest: Any) -> int:

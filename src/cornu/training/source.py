@@ -6,6 +6,7 @@ from typing import Any
 import jax
 import numpy as np
 
+from cornu.core.transfer import to_device
 from cornu.training import loop
 from cornu.training.arrays import ArrayData
 from cornu.training.ordered_arrays import OrderedArrays
@@ -32,7 +33,7 @@ class RunSource:
     def device_data(self) -> Any:
         """The arrays on the device, put there at first use."""
         if self._device is None:
-            self._device = jax.tree.map(loop.to_device, self.data.data)
+            self._device = jax.tree.map(to_device, self.data.data)
         return self._device
 
     def exhausted(self) -> bool:

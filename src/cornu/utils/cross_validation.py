@@ -9,13 +9,14 @@ import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.callbacks import History
+from cornu.core.transfer import to_device
 from cornu.models.epochs import plain_logs
 from cornu.models.fit_run import run_seed
 from cornu.models.run_data import source_of
 from cornu.models.step_programs import step_program
 from cornu.training import checks
 from cornu.training.adapters import ArrayData, adapt
-from cornu.training.loop import permutation, to_device
+from cornu.training.loop import permutation
 from cornu.training.programs import FoldedProgram
 
 _SMALL = 2**18  # weights of a model that leaves processors idle when it is trained alone
