@@ -79,14 +79,14 @@ def main() -> int:
         tell("")
         small = " (small data: no measure of speed)" if options.quick else ""
         print(f"\n{name}: {workload.TITLE}\n{workload.UNIT}, median of {rounds}{small}")
-        print(report.measurements(workload, results))
+        print(report.measurements(workload, results, info["gemm_gflops"]))
         for contestant, reason in results.skipped.items():
             print(f"  {contestant}: skipped, {reason}")
         verdicts = report.verdicts(workload, results)
         for verdict, sentence in verdicts:
             print(f"  {verdict}  {sentence}", flush=True)
         missed += sum(verdict == "FAIL" for verdict, _ in verdicts) + ("cornu" in results.skipped)
-        rows.append(report.page_row(name, workload, results))
+        rows.append(report.page_row(name, workload, results, info["gemm_gflops"]))
         if options.page:  # after every workload: an interrupted bench leaves what it has
             options.page.write_text(report.page(description, rows, datetime.date.today().isoformat()))
         record["workloads"][name] = {"rounds": results.rounds, "skipped": results.skipped, "verdicts": verdicts}

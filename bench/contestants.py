@@ -23,8 +23,11 @@ class Contestant:
         return next((getattr(workload, name) for name in self.functions if hasattr(workload, name)), None)
 
 
-def _keras(backend: str, distribution: str) -> Contestant:
-    return Contestant("keras", ("with_keras",), ("keras", distribution), environment={"KERAS_BACKEND": backend})
+def _keras(backend: str, distribution: str, steps: int = 0) -> Contestant:
+    """Keras 3; with `steps`, only in workloads that compile with `measure.compile_options()`."""
+    function = "with_keras_steps" if steps else "with_keras"
+    environment = {"KERAS_BACKEND": backend} | ({"BENCH_STEPS_PER_EXECUTION": str(steps)} if steps else {})
+    return Contestant("keras", (function,), ("keras", distribution), environment=environment)
 
 
 CONTESTANTS = {
@@ -33,6 +36,8 @@ CONTESTANTS = {
     "keras-tensorflow": _keras("tensorflow", "tensorflow"),
     "keras-jax": _keras("jax", "jax"),
     "keras-torch": _keras("torch", "torch"),
+    "keras-tensorflow-50": _keras("tensorflow", "tensorflow", 50),
+    "keras-jax-50": _keras("jax", "jax", 50),
     "tensorflow": Contestant("tensorflow", ("with_tensorflow",), ("tensorflow",)),
     "tf-keras": Contestant("tf_keras", ("with_tf_keras",), ("tf_keras", "tensorflow")),
     "torch": Contestant("torch", ("with_torch",), ("torch",)),

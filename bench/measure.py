@@ -1,6 +1,7 @@
 """What a contestant measures about itself. Standard library only: it is imported before what is measured."""
 
 import gc
+import os
 import resource
 import sys
 import time
@@ -21,6 +22,12 @@ def first_and_steady(fit: Callable[..., Any], epochs: int) -> dict[str, float]:
     first = seconds(lambda: fit(epochs=1))
     steady = seconds(lambda: fit(epochs=epochs)) / epochs
     return {"first": first, "steady": steady}
+
+
+def compile_options() -> dict[str, int]:
+    """What `compile` gets besides what the workload is about: the steps per execution of the contestants named so."""
+    steps = os.environ.get("BENCH_STEPS_PER_EXECUTION")
+    return {"steps_per_execution": int(steps)} if steps else {}
 
 
 def _status(field: str) -> float | None:

@@ -29,9 +29,19 @@ def table(rows: list[list[str]]) -> str:
     return "\n".join("  " + "  ".join(line).rstrip() for line in lines)
 
 
-def measurements(workload: ModuleType, results: Results) -> str:
-    """Every contestant with its medians."""
-    rows = [["", workload.UNIT, "lowest..highest", "first call", "import", "peak MB", "result", "cornu is"]]
+def share(results: Results, contestant: str, limit: float) -> str:
+    """Operations per second in 1e9, and what that is of the machine's `limit`: `142 (65 %)`; "" where none were counted."""
+    operations, seconds = results.median("cornu", "operations"), results.median(contestant, "steady")
+    if operations is None or not seconds:
+        return ""
+    speed = operations / seconds / 1e9
+    return f"{speed:.0f} ({speed / limit:.0%})"
+
+
+def measurements(workload: ModuleType, results: Results, limit: float) -> str:
+    """Every contestant with its medians. Args: limit: operations of the machine's matrix product per second in 1e9."""
+    columns = "", workload.UNIT, "lowest..highest", "GFLOP/s", "first call", "import", "peak MB", "result", "cornu is"
+    rows = [list(columns)]
     for contestant, rounds in results.rounds.items():
         steady = [measured["steady"] for measured in rounds]
         ratio = None if contestant == "cornu" else results.ratio(contestant)
@@ -40,6 +50,7 @@ def measurements(workload: ModuleType, results: Results) -> str:
             contestant,
             duration(results.median(contestant, "steady")),
             f"{duration(min(steady))}..{duration(max(steady))}",
+            share(results, contestant, limit),
             duration(results.median(contestant, "first")),
             duration(results.median(contestant, "import")),
             f"{results.median(contestant, 'peak'):.0f}",
@@ -59,13 +70,25 @@ def verdicts(workload: ModuleType, results: Results) -> list[tuple[str, str]]:
             lines.append(("----", f"{rival}: wanted {goal}; not measured"))
         else:
             lines.append(("PASS" if ratio >= wanted else "FAIL", f"{rival}: {compared(ratio)}, wanted {goal}"))
+    lines.extend(memory(results))
     lines.extend(("FAIL", problem) for problem in results.problems())
     if "cornu" in results.rounds and not results.problems():
         lines.extend(("PASS", promise) for promise in getattr(workload, "PROMISES", ()))
     return lines
 
 
-def page_row(name: str, workload: ModuleType, results: Results) -> str:
+def memory(results: Results) -> list[tuple[str, str]]:
+    """The verdict on the peak: at most a fifth above that of the rival that needs least."""
+    peaks = {name: results.median(name, "peak") or 0 for name in results.rounds if name not in ("cornu", "jax")}
+    own = results.median("cornu", "peak")
+    if not peaks or own is None:
+        return []
+    least = min(peaks, key=lambda name: peaks[name])
+    sentence = f"peak memory: {own:.0f} MB beside {least}'s {peaks[least]:.0f} MB, wanted at most 1.2 of it"
+    return [("PASS" if own <= 1.2 * peaks[least] else "FAIL", sentence)]
+
+
+def page_row(name: str, workload: ModuleType, results: Results, limit: float) -> str:
     """A line of docs/benchmarks.md: Cornu, every rival from the fastest on, memory, the targets that are missed."""
     rivals = [rival for rival in results.rounds if rival != "cornu"]
     ratios = sorted((ratio, rival) for rival in rivals if (ratio := results.ratio(rival)) is not None)
@@ -76,8 +99,9 @@ def page_row(name: str, workload: ModuleType, results: Results) -> str:
         f" ({min(peaks):.0f} to {max(peaks):.0f})" if peaks else ""
     )
     missed = [sentence for verdict, sentence in verdicts(workload, results) if verdict == "FAIL"]
+    work = share(results, "cornu", limit)
     title = workload.TITLE.replace("|", "\\|")
-    cells = f"`{name}`", title, workload.UNIT, steady.get("cornu", "failed"), beside, memory, "; ".join(missed)
+    cells = f"`{name}`", title, workload.UNIT, steady.get("cornu", "failed"), work, beside, memory, "; ".join(missed)
     return "| " + " | ".join(cells) + " |"
 
 
@@ -92,8 +116,8 @@ Medians, each contestant in a process of its own, rounds interleaved. Machines d
 {description}
 ```
 
-| workload | what | unit | Cornu | rivals, the fastest first (Cornu is) | peak MB (rivals) | missed |
-|---|---|---|---|---|---|---|
+| workload | what | unit | Cornu | GFLOP/s (of the machine's) | rivals, the fastest first (Cornu is) | peak MB (rivals) | missed |
+|---|---|---|---|---|---|---|---|
 """ + "".join(f"{row}\n" for row in rows)
 
 

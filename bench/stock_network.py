@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bench.measure import first_and_steady
+from bench.measure import compile_options, first_and_steady
 
 TITLE = "{0}(80, sequences)-Dropout-{0}(100)-Dropout-Dense(1) on 2,048 windows of 60 days, batch 64, Adam, mse"
 UNIT = "seconds per epoch"
@@ -35,7 +35,7 @@ def with_keras(keras, name, quick):
 
 def fitted(model, x, y):
     """Times of `fit`, and the last loss."""
-    model.compile(optimizer="adam", loss="mse")
+    model.compile(optimizer="adam", loss="mse", **compile_options())
     losses = []
 
     def fit(epochs):

@@ -7,12 +7,15 @@ TITLE = (
 )
 UNIT = "seconds per epoch"
 ROUNDS = 3
-TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.5)
+TARGETS = dict.fromkeys(networks.RIVALS, 1.5)
 
 
 def with_keras(keras, quick):
     """`fit`."""
     return networks.race(keras, networks.baseline, 2_560, 32, quick)
+
+
+with_keras_steps = with_keras
 
 
 def with_torch(torch, quick):

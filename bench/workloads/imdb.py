@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bench.measure import first_and_steady
+from bench.measure import compile_options, first_and_steady
 
 TITLE = "MLP 10000-16-16-1 on 7,500 rows of zeros and ones, batch 512, RMSprop, accuracy, 5,000 rows of validation"
 UNIT = "seconds per epoch"
@@ -32,7 +32,7 @@ def with_keras(keras, quick):
     model = keras.Sequential([
         keras.Input(shape=(WORDS,)), dense(16, activation="relu"), dense(16, activation="relu"), dense(1, activation="sigmoid"),
     ])  # fmt: skip
-    model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"])
+    model.compile(optimizer="rmsprop", loss="binary_crossentropy", metrics=["accuracy"], **compile_options())
     x, y = data(quick)
     held_out = BATCH if quick else HELD_OUT
     losses = []
@@ -51,7 +51,7 @@ def with_keras(keras, quick):
     return {**first_and_steady(fit, EPOCHS), "result": losses[-1]}
 
 
-with_tf_keras = with_keras
+with_keras_steps = with_tf_keras = with_keras
 
 
 def with_torch(torch, quick):

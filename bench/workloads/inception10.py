@@ -5,12 +5,15 @@ from bench import networks, torch_networks
 TITLE = "Inception10, 4,096 pictures of 32x32x3, batch 1024, Adam, accuracy"
 UNIT = "seconds per epoch"
 ROUNDS = 3
-TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.1)
+TARGETS = dict.fromkeys(networks.RIVALS, 1.1)
 
 
 def with_keras(keras, quick):
     """`fit`."""
     return networks.race(keras, networks.inception10, 4_096, 1_024, quick)
+
+
+with_keras_steps = with_keras
 
 
 def with_torch(torch, quick):

@@ -5,12 +5,15 @@ from bench import networks, torch_networks
 TITLE = "LeNet5, 2,560 pictures of 32x32x3, batch 32, Adam, accuracy"
 UNIT = "seconds per epoch"
 ROUNDS = 3
-TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.5)
+TARGETS = dict.fromkeys(networks.RIVALS, 1.5)
 
 
 def with_keras(keras, quick):
     """`fit`."""
     return networks.race(keras, networks.lenet5, 2_560, 32, quick)
+
+
+with_keras_steps = with_keras
 
 
 def with_torch(torch, quick):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from bench.measure import first_and_steady
+from bench.measure import compile_options, first_and_steady
 
 TITLE = "two texts through Embedding(64) and LSTM, tags beside them, two outputs with a loss each; 1,280 rows, batch 32, Adam"
 UNIT = "seconds per epoch"
@@ -43,6 +43,7 @@ def with_keras(keras, quick):
         optimizer=keras.optimizers.Adam(1e-3),
         loss={"priority": "binary_crossentropy", "department": "categorical_crossentropy"},
         loss_weights={"priority": 1.0, "department": 0.2},
+        **compile_options(),
     )
     inputs, targets = data(quick)
     losses = []
@@ -53,4 +54,4 @@ def with_keras(keras, quick):
     return {**first_and_steady(fit, 3), "result": losses[-1]}
 
 
-with_tf_keras = with_keras
+with_keras_steps = with_tf_keras = with_keras

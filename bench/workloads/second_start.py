@@ -6,7 +6,7 @@ from bench import processes
 
 TITLE = "the whole of a script that trains ResNet18 for one step (32 pictures of 32x32x3), started for the second time"
 UNIT = "seconds per process (first call: its first start)"
-ROUNDS = 2
+ROUNDS = 3
 TARGETS = dict.fromkeys(("keras-tensorflow", "keras-jax", "keras-torch", "torch"), 1.0)
 PROMISES = ("the second start takes at most a third of the first",)
 

@@ -13,6 +13,9 @@ def with_keras(keras, quick):
     return stock_network.with_keras(keras, "SimpleRNN", quick)
 
 
+with_keras_steps = with_keras
+
+
 def with_torch(torch, quick):
     """By hand."""
     return stock_network.with_torch(torch, "RNN", quick)

@@ -80,10 +80,22 @@ class Catalog:
             found = custom(identifier) if custom else None
             identifier = self.find(identifier) if found is None else found
         if inspect.isclass(identifier):
-            return identifier()
-        if identifier is None or callable(identifier) or (self.base is not None and isinstance(identifier, self.base)):
+            identifier = identifier()
+        if identifier is None or (self.base is not None and isinstance(identifier, self.base)):
+            return identifier
+        if callable(identifier):
+            self._refuse_other_kinds(identifier)
             return identifier
         raise InvalidArgumentError(
             f"Expected the {self.kind} as a name, an object or a function; "
             f"received {identifier!r} of type {type(identifier).__name__}."
         )
+
+    def _refuse_other_kinds(self, thing: Any) -> None:
+        """An initializer, called as an activation, would take the activations for a shape."""
+        for other in CATALOGS.values():
+            if other.kind in ("initializer", "regularizer", "constraint") and other.base and isinstance(thing, other.base):
+                raise InvalidArgumentError(
+                    f"Expected the {self.kind} as a name, an object or a function; "
+                    f"received the {other.kind} {type(thing).__name__}."
+                )

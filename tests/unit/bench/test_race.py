@@ -33,7 +33,12 @@ def test_verdicts(workload):
         ("FAIL", "torch: 1.90x faster, wanted at least 2x faster"),
         ("PASS", "jax: 2.00x slower, wanted at most 3x slower"),
         ("----", "tensorflow: wanted at least 8x faster; not measured"),
+        ("PASS", "peak memory: 100 MB beside torch's 100 MB, wanted at most 1.2 of it"),
     ]
+    results.rounds["torch"][0]["peak"] = 80.0
+    assert ("FAIL", "peak memory: 100 MB beside torch's 80 MB, wanted at most 1.2 of it") in report.verdicts(
+        workload, results
+    )
 
 
 def test_a_problem_is_a_failure_and_promises_hold_only_without_one(workload):
@@ -45,9 +50,11 @@ def test_a_problem_is_a_failure_and_promises_hold_only_without_one(workload):
 
 def test_measurements_table(workload):
     results = race.Results({"cornu": rounds(0.5, 0.25, 1.0), "torch": rounds(1.0, 1.0, 1.0)})
-    lines = report.measurements(workload, results).splitlines()
-    assert lines[1].split() == ["cornu", "500", "ms", "250", "ms..1", "s", "1", "s", "100"]
+    results.rounds["cornu"] = [{**each, "operations": 40e9} for each in results.rounds["cornu"]]
+    lines = report.measurements(workload, results, 200.0).splitlines()
+    assert lines[1].split() == ["cornu", "500", "ms", "250", "ms..1", "s", "80", "(40%)", "1", "s", "100"]
     assert lines[2].endswith("2.00x faster")
+    assert "40 (20%)" in lines[2]
     assert len({line.index("100") for line in lines[1:]}) == 1  # columns line up
 
 
