@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from cornu import activations
+from cornu import activations, initializers, regularizers
+from cornu._base.errors import InvalidArgumentError
 
 NAMES = [
     "celu",
@@ -79,3 +80,9 @@ def test_unknown_name_gets_the_nearest():
         activations.get("rellu")
     with pytest.raises(ValueError, match=r"Expected the activation as a name, an object or a function; received 3"):
         activations.get(3)
+
+
+@pytest.mark.parametrize("kind, thing", [("initializer", initializers.Ones()), ("regularizer", regularizers.L2(0.1))])
+def test_objects_of_other_kinds_are_refused(kind, thing):
+    with pytest.raises(InvalidArgumentError, match=f"Expected the activation as a name.*received the {kind} "):
+        activations.get(thing)

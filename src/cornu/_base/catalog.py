@@ -94,7 +94,11 @@ class Catalog:
     def _refuse_other_kinds(self, thing: Any) -> None:
         """An initializer, called as an activation, would take the activations for a shape."""
         for other in CATALOGS.values():
-            if other.kind in ("initializer", "regularizer", "constraint") and other.base and isinstance(thing, other.base):
+            if (
+                other.kind in ("initializer", "regularizer", "constraint")
+                and other.base
+                and isinstance(thing, other.base)
+            ):
                 raise InvalidArgumentError(
                     f"Expected the {self.kind} as a name, an object or a function; "
                     f"received the {other.kind} {type(thing).__name__}."

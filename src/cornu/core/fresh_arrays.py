@@ -15,7 +15,7 @@ class FreshArrays(dict):
 
 def adopt(variable: Variable, array: np.ndarray) -> None:
     """Assign an array that nobody else will change. Nothing is copied if XLA can take the memory as it is."""
-    variable.assign(jax.device_put(array) if array.dtype.kind in "biufcV" else array)
+    variable.assign(jax.device_put(array) if array.dtype == variable._stored.dtype else array)
 
 
 def read(variable: Variable, store: Mapping[str, Any], key: str) -> None:

@@ -21,7 +21,15 @@ _OPAQUE = {
 # gzip, shuffle, fletcher32, szip, nbit, scale-offset, lzf. Others would make HDF5 load a plug-in from disk.
 _FILTERS = {1, 2, 3, 4, 5, 6, 32000}
 _EXPANSION, _FLOOR = 1032, 1 << 20  # deflate cannot compress better than 1032 to 1
-_DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError, OverflowError)  # what HDF5 says of broken bytes
+_DAMAGE = (
+    OSError,
+    RuntimeError,
+    ValueError,
+    KeyError,
+    TypeError,
+    MemoryError,
+    OverflowError,
+)  # what HDF5 says of broken bytes
 _MAX_OBJECTS, _MAX_DEPTH = 1_000_000, 200
 _FILE_EXPANSION, _FILE_FLOOR = 64, 1 << 26  # what all arrays of a file may claim together, by its size
 

@@ -90,8 +90,8 @@ def dstack(xs):
 
 
 def _sequence(xs):
-    """A list of arrays from a list, tuple or one array cut along its first axis."""
-    xs = list(xs)
+    """A list of arrays from a list, tuple (of lists, too) or one array cut along its first axis."""
+    xs = [jnp.stack(_sequence(x)) if isinstance(x, (list, tuple)) else x for x in xs]
     if not xs:
         raise ValueError("expected at least one tensor, received an empty list")
     return xs

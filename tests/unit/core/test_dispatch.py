@@ -10,6 +10,7 @@ import pytest
 
 import cornu
 from cornu import KerasTensor, Tensor, Variable, config, convert_to_tensor, ops
+from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import OPS, op
 
 _traces: list[str] = []
@@ -152,6 +153,25 @@ def test_nests():
         v, w = Variable([1.0]), Variable([2.0])
         y = _summed({"one": v, "two": [w, w * 2.0]})
     assert [g.tolist() for g in tape.gradient(y, [v, w])] == [[1.0], [3.0]]
+
+
+def test_a_list_of_tensors_takes_the_short_way_and_is_recorded():
+    x, y = Variable([1.0, 2.0]), convert_to_tensor([3.0, 4.0])
+    with cornu.GradientTape(persistent=True) as tape:
+        tape.watch(y)
+        both = ops.stack([x, y])
+        three = ops.concatenate([y, x, y])
+        with_number = ops.stack([y[0], 0.5])
+    np.testing.assert_array_equal(both, [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(three, [3, 4, 1, 2, 3, 4])
+    np.testing.assert_array_equal(with_number, [3, 0.5])
+    np.testing.assert_array_equal(tape.gradient(both, [x, y], output_gradients=both), [[1, 2], [3, 4]])
+    np.testing.assert_array_equal(tape.gradient(three, y), [2, 2])
+    np.testing.assert_array_equal(tape.gradient(with_number, y), [1, 0])
+    np.testing.assert_array_equal(ops.stack([convert_to_tensor(1), convert_to_tensor(2.5)]), [1, 2.5])
+    np.testing.assert_array_equal(ops.stack([[x, y], [y, x]]), [[[1, 2], [3, 4]], [[3, 4], [1, 2]]])
+    with pytest.raises(InvalidArgumentError, match=r"stack cannot take these arguments.*\(2,\).*\(3,\)"):
+        ops.stack([x, convert_to_tensor([1.0, 2.0, 3.0])])
 
 
 def test_operands():
