@@ -81,15 +81,17 @@ class Catalog:
             identifier = self.find(identifier) if found is None else found
         if inspect.isclass(identifier):
             identifier = identifier()
-        if identifier is None or (self.base is not None and isinstance(identifier, self.base)):
-            return identifier
-        if callable(identifier):
+        elif not (identifier is None or callable(identifier) or self._is_own(identifier)):
+            raise InvalidArgumentError(
+                f"Expected the {self.kind} as a name, an object or a function; "
+                f"received {identifier!r} of type {type(identifier).__name__}."
+            )
+        if not self._is_own(identifier):
             self._refuse_other_kinds(identifier)
-            return identifier
-        raise InvalidArgumentError(
-            f"Expected the {self.kind} as a name, an object or a function; "
-            f"received {identifier!r} of type {type(identifier).__name__}."
-        )
+        return identifier
+
+    def _is_own(self, thing: Any) -> bool:
+        return self.base is not None and isinstance(thing, self.base)
 
     def _refuse_other_kinds(self, thing: Any) -> None:
         """An initializer, called as an activation, would take the activations for a shape."""

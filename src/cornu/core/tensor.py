@@ -14,6 +14,7 @@ from cornu.core import config, dtypes
 from cornu.core.context import context
 from cornu.core.reference import Reference
 from cornu.core.shapes import TensorShape
+from cornu.core.transfer import to_device
 
 
 class Tensor:
@@ -349,9 +350,9 @@ def _of_dtype(x: Any, array: np.ndarray, dtype: Any) -> Tensor:
 
 def _on_device(array: np.ndarray) -> jax.Array:
     if context.scope is None:
-        return jnp.asarray(array)
+        return to_device(array)
     with jax.ensure_compile_time_eval():  # what is known stays known while a function is traced
-        return jnp.asarray(array)
+        return to_device(array)
 
 
 def raw(x: Any) -> Any:

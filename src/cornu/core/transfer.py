@@ -10,20 +10,30 @@ import numpy as np
 
 from cornu.io import buffers
 
-_LARGE = 2**24  # bytes above which threads are worth their start
+_LARGE = 2**18  # bytes above which a copy costs more than its preparation
+_HUGE = 2**24  # bytes above which threads are worth their start
 
 
 def to_device(array: Any) -> jax.Array:
     """A copy of the array on the device.
 
-    On CPU a large array costs as much as the new pages it needs: all cores copy it, into a buffer that is taken as it is.
+    On CPU a large array costs as much as the new pages it needs: it is copied once, a huge one by all cores, into a buffer that
+    is taken as it is.
     """
-    cores = os.cpu_count() or 1
-    if not isinstance(array, np.ndarray) or array.nbytes < _LARGE or len(array) < cores or array.dtype == object:
+    if not isinstance(array, np.ndarray) or array.nbytes < _LARGE or array.dtype == object:
         return jnp.asarray(array)  # device_put would share the memory of an array that happens to lie well
     if jax.default_backend() != "cpu":
         return jax.device_put(array)
     buffer = buffers.empty(array.shape, array.dtype)
+    cores = (os.cpu_count() or 1) if array.nbytes >= _HUGE else 1
+    if cores == 1 or len(array) < cores:
+        np.copyto(buffer, array)
+    else:
+        _copy_together(buffer, array, cores)
+    return jax.device_put(buffer)
+
+
+def _copy_together(buffer: np.ndarray, array: np.ndarray, cores: int) -> None:
     bounds = np.linspace(0, len(array), cores + 1, dtype=int)
 
     def copy(part: int) -> None:
@@ -35,4 +45,3 @@ def to_device(array: Any) -> jax.Array:
         thread.start()
     for thread in threads:
         thread.join()
-    return jax.device_put(buffer)
