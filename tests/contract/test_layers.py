@@ -89,6 +89,11 @@ ROWS = {
     "Lambda": ({"function": cornu.ops.square}, VECTOR),
     "LayerNormalization": ({}, VECTOR),
     "LeakyReLU": ({}, VECTOR),
+    "LocallyConnected1D": ({"filters": 2, "kernel_size": 2}, SEQUENCE),
+    "LocallyConnected2D": (
+        {"filters": 2, "kernel_size": 2, "padding": "same", "implementation": 3, "activation": "tanh"},
+        IMAGE,
+    ),
     "Masking": ({}, SEQUENCE),
     "MaxPooling1D": ({}, SEQUENCE),
     "MaxPooling2D": ({}, IMAGE),
@@ -130,7 +135,7 @@ ROWS = {
 INDEXED = {"Embedding", "ReversibleEmbedding"}  # take integers
 RANDOM = {"AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"} | {f"SpatialDropout{n}D" for n in (1, 2, 3)}
 SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "ConvLSTM2D", "Dense", "EinsumDense", "GRU",
-          "GroupNormalization", "LSTM", "LayerNormalization", "RMSNormalization", "SeparableConv1D",
+          "GroupNormalization", "LSTM", "LayerNormalization", "LocallyConnected2D", "RMSNormalization", "SeparableConv1D",
           "UnitNormalization"]  # fmt: skip
 CELLS = {"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}  # called with states; RNN's row has one
 READING = {

@@ -25,6 +25,8 @@ from cornu.layers.convolution.conv_transpose import Conv2DTranspose as Conv2DTra
 from cornu.layers.convolution.conv_transpose import Conv3DTranspose as Conv3DTranspose
 from cornu.layers.convolution.depthwise_conv import DepthwiseConv1D as DepthwiseConv1D
 from cornu.layers.convolution.depthwise_conv import DepthwiseConv2D as DepthwiseConv2D
+from cornu.layers.convolution.locally_connected import LocallyConnected1D as LocallyConnected1D
+from cornu.layers.convolution.locally_connected import LocallyConnected2D as LocallyConnected2D
 from cornu.layers.convolution.separable_conv import SeparableConv1D as SeparableConv1D
 from cornu.layers.convolution.separable_conv import SeparableConv2D as SeparableConv2D
 from cornu.layers.core.dense import Dense as Dense

@@ -68,6 +68,7 @@ RENAMED: dict[str, dict[str, str]] = {
         "kernel_constraint": "depthwise_constraint",
     },
     "SeparableConv": {**_KERAS_1_CONVOLUTION, "init": "depthwise_initializer"},
+    "LocallyConnected": _KERAS_1_CONVOLUTION,
     "CellRNN": _KERAS_1_RECURRENT,
     "ConvLSTM": _KERAS_1_CONVOLUTION,
     "Pooling": _KERAS_1_POOLING,

@@ -39,6 +39,7 @@ _DROPPED: dict[str, Any] = {
 _INITIALIZERS = {"normal": "random_normal", "uniform": "random_uniform", "one": "ones", "zero": "zeros"}
 _FAMILIES = {  # classes whose argument names `RENAMED` lists under the name of a base class
     "Conv1D": "Conv", "Conv2D": "Conv", "Conv3D": "Conv", "Conv2DTranspose": "ConvTranspose",
+    "LocallyConnected1D": "LocallyConnected", "LocallyConnected2D": "LocallyConnected",
     "SeparableConv2D": "SeparableConv", "ConvLSTM2D": "ConvLSTM", "SimpleRNN": "CellRNN", "LSTM": "CellRNN",
     "GRU": "CellRNN", "SpatialDropout1D": "SpatialDropout", "SpatialDropout2D": "SpatialDropout",
     "SpatialDropout3D": "SpatialDropout",

@@ -23,6 +23,7 @@ _DROPPED: dict[str, tuple[Any, ...]] = {
     "softmax_robust_masking": (False,),
     "rng_type": (None, "stateful"),
 }
+_LAID_OUT = ("LocallyConnected1D", "LocallyConnected2D")  # their `implementation` says how the kernel is kept
 _ATTENTION = ("query_shape", "key_shape", "value_shape")
 _SEPARABLE = ("groups", "kernel_initializer", "kernel_regularizer", "kernel_constraint")
 # Arguments that a class took and did not use.
@@ -76,7 +77,7 @@ def _object(class_name: str, config: dict[str, Any]) -> dict[str, Any]:
     config = {
         key: value
         for key, value in config.items()
-        if key not in unused and not (key in _DROPPED and value in _DROPPED[key])
+        if key not in unused and not (key in _DROPPED and value in _DROPPED[key] and class_name not in _LAID_OUT)
     }
     if "layers" in config and "input_layers" in config:
         return _graph(config)

@@ -176,7 +176,7 @@ _FUNCTIONS = {"keras.layers.merge": "cornu.layers.merging.by_mode"}
 # Names that Keras up to 2.2 reads otherwise than tf.keras and Keras 3 do.
 _KERAS_1 = {
     "AtrousConvolution1D", "AtrousConvolution2D", "Convolution1D", "Convolution2D", "Convolution3D", "Deconvolution2D",
-    "SeparableConvolution2D",
+    "LocallyConnected2D", "SeparableConvolution2D",
 }  # fmt: skip
 
 

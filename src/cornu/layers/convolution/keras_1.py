@@ -6,6 +6,7 @@ Keras up to 2.2 reads them so. In tf.keras and Keras 3 the same names are today'
 from typing import Any
 
 from cornu.layers.base import Layer
+from cornu.layers.convolution import locally_connected
 from cornu.layers.convolution.conv import Conv1D, Conv2D, Conv3D
 from cornu.layers.convolution.conv_transpose import Conv2DTranspose
 from cornu.layers.convolution.separable_conv import SeparableConv2D
@@ -49,4 +50,5 @@ Convolution1D = AtrousConvolution1D = OfKeras1(Conv1D)
 Convolution2D = AtrousConvolution2D = OfKeras1(Conv2D)
 Convolution3D = OfKeras1(Conv3D)
 Deconvolution2D = OfKeras1(Conv2DTranspose, dropped="output_shape")
+LocallyConnected2D = OfKeras1(locally_connected.LocallyConnected2D)
 SeparableConvolution2D = OfKeras1(SeparableConv2D)
