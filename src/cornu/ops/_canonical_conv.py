@@ -2,15 +2,16 @@
 
 That backend brings convolutions into the layout its fast kernels take (images NHWC, kernels HWIO) only outside of `while`:
 the gradients that JAX writes, which transpose through dimension numbers, run 30 to 70 times slower in a training loop.
-Written with explicit transposes they are in that layout from the start, and equal to the last bit. Where even that is slow
-(few positions, kernels of one tap, wide strided layers), matrix products take over (`_product_conv`).
+Written with explicit transposes they are in that layout from the start, and equal to the last bit. Where even that is slow,
+matrix products take over: few positions, kernels of one tap, wide strided layers (`_product_conv`), few channels
+(`_tiled_conv`).
 """
 
 import jax
 import jax.numpy as jnp
 from jax import lax
 
-from cornu.ops import _product_conv
+from cornu.ops import _product_conv, _tiled_conv
 
 Steps = tuple[int, ...]
 Pads = tuple[tuple[int, int], ...]
@@ -23,8 +24,11 @@ def _convolve(x: jax.Array, kernel: jax.Array, strides: Steps, pads: Pads, sprea
 
     Shape: (n, *spatial, c), (*sizes, c, filters) -> (n, *spatial', filters).
     """
-    if _is_plain(pads, spread, dilation) and _product_conv.wins(x.shape, kernel.shape):
-        return _product_conv.forward(x, kernel, strides, pads)
+    if _is_plain(pads, spread, dilation):
+        if _product_conv.wins(x.shape, kernel.shape):
+            return _product_conv.forward(x, kernel, strides, pads)
+        if _tiled_conv.wins(kernel.shape, strides, dilation):
+            return _tiled_conv.forward(x, kernel, pads)
     letters = _LETTERS[x.ndim - 2]
     layouts = f"N{letters}C", f"{letters}IO", f"N{letters}C"
     return lax.conv_general_dilated(x, kernel, strides, pads, spread, dilation, dimension_numbers=layouts)
@@ -56,6 +60,8 @@ def _backward(strides, pads, spread, dilation, saved, gradient):
         for_x = canonical_conv(gradient, mirrored, spread, tuple(zip(before, after)), strides, dilation)
     if is_plain and _product_conv.wins_for_kernel(x.shape, kernel.shape, strides):
         return for_x, _product_conv.kernel_gradient(x, gradient, kernel.shape, strides, pads)
+    if is_plain and _tiled_conv.wins(kernel.shape, strides, dilation):
+        return for_x, _tiled_conv.kernel_gradient(x, gradient, kernel.shape, pads)
 
     # The images' channels act as the batch, their batch as the channels.
     around = tuple((pad[0], r - n + e - pad[0] - 1) for pad, r, n, e in zip(pads, reaches, lengths, extents))

@@ -14,6 +14,7 @@ from jax.typing import ArrayLike
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
+from cornu.ops import _tiled_conv
 from cornu.ops._canonical_conv import canonical_conv
 from cornu.ops._checks import choice, layout, per_axis
 
@@ -121,7 +122,8 @@ def best_method(shape, kernel_shape, strides, pads: Pads, dilation, groups: int,
     On accelerators always `xla`. On CPU (measured forward and both gradients, float32, two cores): a 1x1 kernel is a
     matrix product (3 to 4 times faster); grouped kernels (XLA's gradients run at 1 GFLOP/s) are sums over kernel taps when
     depthwise and batched matrix products of patches otherwise (15 to 50 times); outputs of at most 2 rows or columns, where
-    XLA leaves Eigen (2x2x512: 4 against 200 GFLOP/s), and RGB-like input are patches times the kernel.
+    XLA leaves Eigen (2x2x512: 4 against 200 GFLOP/s), and RGB-like input are patches times the kernel, unless tiles are faster
+    yet (`_tiled_conv`, which `canonical_conv` takes).
     """
     sizes = kernel_shape[:-2]
     if (platform or jax.default_backend()) != "cpu":
@@ -129,6 +131,8 @@ def best_method(shape, kernel_shape, strides, pads: Pads, dilation, groups: int,
     if groups == 1:
         if math.prod(sizes) == 1:
             return "matmul"
+        if _tiled_conv.wins(kernel_shape, strides, dilation):
+            return "xla"
         small = min(_out_lengths(shape[1:-1], sizes, strides, pads, dilation)) <= 2
         return "patches" if small or 1 < shape[-1] <= 4 else "xla"
     if math.prod(sizes) > 128:  # the taps are unrolled in the program

@@ -32,6 +32,11 @@ WIDE_CASES = [  # where matrix products take over: spatial shape, sizes, strides
     ((8, 9), (1, 1), (1, 1), ((0, 0), (0, 0)), 3, 4),
     ((8, 9), (1, 1), (2, 3), ((0, 0), (0, 0)), 3, 4),
     ((9, 8), (3, 3), (2, 2), ((0, 1), (1, 1)), 64, 128),
+    ((9, 21), (3, 3), (1, 1), ((1, 1), (1, 1)), 3, 16),
+    ((12, 12), (5, 5), (1, 1), ((0, 0), (0, 0)), 1, 6),
+    ((12, 30), (5, 5), (1, 1), ((2, 2), (2, 2)), 3, 6),
+    ((7, 5), (7, 4), (1, 1), ((3, 3), (1, 2)), 4, 32),
+    ((9, 3), (5, 3), (1, 1), ((0, 2), (0, 0)), 4, 2),
 ]
 
 
@@ -43,8 +48,8 @@ def reference(x, kernel, strides, pads, spread, dilation):
 
 @pytest.mark.parametrize("lengths, sizes, strides, pads, spread, dilation", CASES)
 def test_values_and_gradients_equal_jax(rng, lengths, sizes, strides, pads, spread, dilation):
-    x = rng.normal(size=(4, *lengths, 3)).astype("float32")
-    kernel = rng.normal(size=(*sizes, 3, 5)).astype("float32")
+    x = rng.normal(size=(4, *lengths, 5)).astype("float32")
+    kernel = rng.normal(size=(*sizes, 5, 3)).astype("float32")
     geometry = strides, pads, spread, dilation
 
     def value(conv, x, kernel):
@@ -91,7 +96,7 @@ def test_a_folded_product_leaves_no_convolution(rng):
 
 def test_gradients_stay_in_the_fast_layout_inside_a_loop(rng):
     """The compiled loop must hold no convolution with its batch and channels exchanged, nor a reversed window."""
-    x = jnp.asarray(rng.normal(size=(8, 8, 8, 4)), jnp.float32)
+    x = jnp.asarray(rng.normal(size=(8, 8, 8, 6)), jnp.float32)
     geometry = (1, 1), ((1, 1), (1, 1)), (1, 1), (1, 1)
 
     def loss(kernel):
@@ -100,7 +105,7 @@ def test_gradients_stay_in_the_fast_layout_inside_a_loop(rng):
     def step(_, kernel):
         return kernel - 1e-3 * jax.grad(loss)(kernel)
 
-    kernel = jnp.asarray(rng.normal(size=(3, 3, 4, 4)), jnp.float32)
+    kernel = jnp.asarray(rng.normal(size=(3, 3, 6, 6)), jnp.float32)
     program = jax.jit(lambda kernel, n: lax.fori_loop(0, n, step, kernel)).lower(kernel, 3).compile().as_text()
     lines = [line for line in program.splitlines() if " convolution(" in line]
     assert len(lines) >= 4
