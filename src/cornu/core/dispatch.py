@@ -178,8 +178,9 @@ class Op:
         plans = self._plans
         if plans is None:
             plans = self._plan_short_ways()
-        if self.joins and len(args) == 1 and type(args[0]) is list:
-            args = args[0]
+        is_joined = self.joins and len(args) == 1 and type(args[0]) is list
+        if is_joined:
+            args = tuple(args[0])  # the user may go on filling the list
             plan = plans.get(-len(args)) or self._plan_to_join(len(args))
         else:
             plan = plans.get(len(args))
@@ -224,9 +225,7 @@ class Op:
             end_with_message(error)
             raise
         except (TypeError, ValueError, IndexError, NotImplementedError, ZeroDivisionError) as error:
-            given = (
-                {self.positional[0]: values} if type(args) is list else dict(zip(self.positional, values, strict=False))
-            )
+            given = {self.positional[0]: values} if is_joined else dict(zip(self.positional, values, strict=False))
             raise self._explain(error, given, []) from None
         result = Tensor(result) if type(result) is self._concrete else box(result)
         if self.recorded:

@@ -21,15 +21,8 @@ _OPAQUE = {
 # gzip, shuffle, fletcher32, szip, nbit, scale-offset, lzf. Others would make HDF5 load a plug-in from disk.
 _FILTERS = {1, 2, 3, 4, 5, 6, 32000}
 _EXPANSION, _FLOOR = 1032, 1 << 20  # deflate cannot compress better than 1032 to 1
-_DAMAGE = (
-    OSError,
-    RuntimeError,
-    ValueError,
-    KeyError,
-    TypeError,
-    MemoryError,
-    OverflowError,
-)  # what HDF5 says of broken bytes
+# What HDF5 says of broken bytes.
+_DAMAGE = (OSError, RuntimeError, ValueError, KeyError, TypeError, MemoryError, OverflowError)
 _MAX_OBJECTS, _MAX_DEPTH = 1_000_000, 200
 _FILE_EXPANSION, _FILE_FLOOR = 64, 1 << 26  # what all arrays of a file may claim together, by its size
 
@@ -143,15 +136,16 @@ def write(
     target: str | os.PathLike | IO[bytes], arrays: Mapping[str, np.ndarray], attributes: Mapping[str, Mapping[str, Any]]
 ) -> None:
     """Write arrays by path, and attributes of groups by their path; groups with attributes exist even if empty."""
-    links, layout = h5py.h5p.create(h5py.h5p.LINK_CREATE), h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    links = h5py.h5p.create(h5py.h5p.LINK_CREATE)
     links.set_create_intermediate_group(True)
     links.set_char_encoding(h5py.h5t.CSET_UTF8)
-    layout.set_obj_track_times(False)  # equal weights make equal files
-    made: set[str] = {"", "/"}
     with h5py.File(target, "w") as file:
+        made = {"", "/"}
         for path, values in attributes.items():
-            group = file[path or "/"] if path in made else h5py.Group(h5py.h5g.create(file.id, path.encode(), lcpl=links))
-            made.update(path[:at] for at in range(1, len(path) + 1) if path[at : at + 1] in ("", "/"))
+            group = (
+                file[path or "/"] if path in made else h5py.Group(h5py.h5g.create(file.id, path.encode(), lcpl=links))
+            )
+            made |= {path[:at] for at in range(1, len(path) + 1) if path[at : at + 1] in ("", "/")}
             group.attrs.update(values)
         for path, values in arrays.items():
             values = np.asarray(values)
@@ -160,13 +154,20 @@ def write(
                 dataset.attrs["dtype"] = values.dtype.name
             elif values.dtype.kind in "UO":
                 file.create_dataset(path, data=values.astype(object), dtype=h5py.string_dtype())
-            else:  # by the functions below `create_dataset`, which takes five times as long for small arrays
-                kind = h5py.h5t.py_create(values.dtype, logical=True)
-                space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
-                made_here = h5py.h5d.create(file.id, path.encode(), kind, space, layout, links)
-                if values.size:
-                    values = values if values.flags.c_contiguous else np.ascontiguousarray(values)
-                    made_here.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
+            else:
+                _put_numbers(file, path, values, links)
+
+
+def _put_numbers(file: h5py.File, path: str, values: np.ndarray, links: Any) -> None:
+    """As `file.create_dataset(path, data=values)`, which takes several times as long for small arrays."""
+    layout = h5py.h5p.create(h5py.h5p.DATASET_CREATE)
+    layout.set_obj_track_times(False)  # equal weights make equal files
+    space = h5py.h5s.create_simple(values.shape) if values.ndim else h5py.h5s.create(h5py.h5s.SCALAR)
+    kind = h5py.h5t.py_create(values.dtype, logical=True)
+    dataset = h5py.h5d.create(file.id, path.encode(), kind, space, layout, links)
+    if values.size:
+        values = values if values.flags.c_contiguous else np.ascontiguousarray(values)
+        dataset.write(h5py.h5s.ALL, h5py.h5s.ALL, values)
 
 
 def is_hdf5(path: str | os.PathLike) -> bool:

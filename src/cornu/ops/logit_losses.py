@@ -1,4 +1,4 @@
-"""Losses of logits as TensorFlow writes them: labels may be any numbers, and have gradients."""
+"""Losses of logits, and of weights, as TensorFlow writes them: labels may be any numbers, and have gradients."""
 
 import functools
 
@@ -70,3 +70,9 @@ def _positive(x):
 def _size(x):
     """`|x|` with the slope 1 at 0, which together with `_positive` gives the loss its slope there."""
     return jnp.where(x >= 0, x, -x)
+
+
+@op
+def half_square(x):
+    """`sum(x**2) / 2`, the penalty on weights. Shape: any -> ()."""
+    return jnp.sum(jnp.square(x)) / 2

@@ -168,6 +168,12 @@ def test_a_list_of_tensors_takes_the_short_way_and_is_recorded():
     np.testing.assert_array_equal(tape.gradient(both, [x, y], output_gradients=both), [[1, 2], [3, 4]])
     np.testing.assert_array_equal(tape.gradient(three, y), [2, 2])
     np.testing.assert_array_equal(tape.gradient(with_number, y), [1, 0])
+    parts = [x * 2, y]
+    with cornu.GradientTape() as tape:
+        parts[0] = x * 2
+        total = ops.sum(ops.stack(parts))
+        parts.clear()  # the tape keeps what was joined
+    np.testing.assert_array_equal(tape.gradient(total, x), [2, 2])
     np.testing.assert_array_equal(ops.stack([convert_to_tensor(1), convert_to_tensor(2.5)]), [1, 2.5])
     np.testing.assert_array_equal(ops.stack([[x, y], [y, x]]), [[[1, 2], [3, 4]], [[3, 4], [1, 2]]])
     with pytest.raises(InvalidArgumentError, match=r"stack cannot take these arguments.*\(2,\).*\(3,\)"):

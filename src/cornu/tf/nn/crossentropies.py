@@ -2,12 +2,9 @@
 
 from typing import Any
 
-import jax.numpy as jnp
-
 from cornu import ops
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
 from cornu.core import strict_dtypes
-from cornu.core.dispatch import op
 from cornu.ops import logit_losses
 from cornu.tf.known_values import known
 
@@ -79,12 +76,7 @@ def log_poisson_loss(targets: Any, log_input: Any, compute_full_loss: bool = Fal
 
 def l2_loss(t: Any, name: str | None = None) -> Any:
     """`sum(t**2) / 2`. Shape: any -> (). Raises: InvalidArgumentError on integers. Source: tf.nn.l2_loss."""
-    return _half_square(strict_dtypes.floating("l2_loss", t))
-
-
-@op
-def _half_square(x):
-    return jnp.sum(jnp.square(x)) / 2
+    return logit_losses.half_square(strict_dtypes.floating("l2_loss", t))
 
 
 def _pair(name: str, logits: Any, labels: Any) -> tuple[Any, Any]:
