@@ -123,6 +123,7 @@ ROWS = {
     "SpatialDropout3D": ({"rate": 0.4, "seed": 1}, VOLUME),
     "SpectralNormalization": (lambda dtype=None: {"layer": layers.Dense(3, dtype=dtype)}, VECTOR),
     "Subtract": ({}, PAIR),
+    "ThresholdedReLU": ({"theta": 0.5}, VECTOR),
     "TimeDistributed": (lambda dtype=None: {"layer": layers.Dense(2, dtype=dtype)}, SEQUENCE),
     "UnitNormalization": ({}, VECTOR),
     "UpSampling1D": ({}, SEQUENCE),
@@ -137,7 +138,8 @@ RANDOM = {"AlphaDropout", "Dropout", "GaussianDropout", "GaussianNoise"} | {f"Sp
 SMOOTH = ["BatchNormalization", "Conv2D", "Conv2DTranspose", "ConvLSTM2D", "Dense", "EinsumDense", "GRU",
           "GroupNormalization", "LSTM", "LayerNormalization", "LocallyConnected2D", "RMSNormalization", "SeparableConv1D",
           "UnitNormalization"]  # fmt: skip
-CELLS = {"SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}  # called with states; RNN's row has one
+# Called with states; RNN's row has one.
+CELLS = {"AbstractRNNCell", "SimpleRNNCell", "LSTMCell", "GRUCell", "StackedRNNCells"}
 READING = {
     "CategoryEncoding",
     "Discretization",

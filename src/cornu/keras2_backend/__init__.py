@@ -70,6 +70,7 @@ from cornu.keras2_backend.functions import (
     reset_uids,
     set_session,
 )  # fmt: skip
+from cornu.keras2_backend.local_conv import local_conv1d, local_conv2d
 from cornu.keras2_backend.loops import (
     foldl,
     foldr,

@@ -11,6 +11,7 @@ from cornu.layers.activations.leaky_relu import LeakyReLU as LeakyReLU
 from cornu.layers.activations.prelu import PReLU as PReLU
 from cornu.layers.activations.relu import ReLU as ReLU
 from cornu.layers.activations.softmax import Softmax as Softmax
+from cornu.layers.activations.thresholded_relu import ThresholdedReLU as ThresholdedReLU
 from cornu.layers.attention.additive_attention import AdditiveAttention as AdditiveAttention
 from cornu.layers.attention.attention import Attention as Attention
 from cornu.layers.attention.group_query_attention import GroupedQueryAttention as GroupQueryAttention
@@ -119,6 +120,8 @@ from cornu.layers.preprocessing.image.random_rotation import RandomRotation as R
 from cornu.layers.preprocessing.image.random_saturation import RandomSaturation as RandomSaturation
 from cornu.layers.preprocessing.image.random_sharpness import RandomSharpness as RandomSharpness
 from cornu.layers.preprocessing.image.random_shear import RandomShear as RandomShear
+from cornu.layers.preprocessing.image.random_size import RandomHeight as RandomHeight
+from cornu.layers.preprocessing.image.random_size import RandomWidth as RandomWidth
 from cornu.layers.preprocessing.image.random_translation import RandomTranslation as RandomTranslation
 from cornu.layers.preprocessing.image.random_zoom import RandomZoom as RandomZoom
 from cornu.layers.preprocessing.image.resizing import Resizing as Resizing
@@ -131,6 +134,7 @@ from cornu.layers.preprocessing.rescaling import Rescaling as Rescaling
 from cornu.layers.preprocessing.stft_spectrogram import STFTSpectrogram as STFTSpectrogram
 from cornu.layers.preprocessing.string_lookup import StringLookup as StringLookup
 from cornu.layers.preprocessing.text_vectorization import TextVectorization as TextVectorization
+from cornu.layers.recurrent.abstract_rnn_cell import AbstractRNNCell as AbstractRNNCell
 from cornu.layers.recurrent.bidirectional import Bidirectional as Bidirectional
 from cornu.layers.recurrent.conv_lstm import ConvLSTM1D as ConvLSTM1D
 from cornu.layers.recurrent.conv_lstm import ConvLSTM2D as ConvLSTM2D

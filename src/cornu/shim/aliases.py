@@ -38,8 +38,8 @@ _GROUPS = {
         legacy.layers topology models.sequential models.functional models.model""",
     ("keras.utils", "keras.utils keras"): """
         all_utils audio_dataset conv_utils control_flow_util data_utils dataset_utils dataset_creator generic_utils
-        image_dataset image_utils io_utils layer_utils multi_gpu_utils text_dataset tf_utils timeseries_dataset vis_utils
-        visualize_util kernelized_utils version_utils""",
+        image_dataset image_utils io_utils layer_utils multi_gpu_utils text_dataset tf_utils timeseries_dataset
+        training_utils vis_utils visualize_util kernelized_utils version_utils""",
     ("keras", "keras.optimizers keras.optimizers.schedules"): """
         optimizer_v1 optimizer_v2 optimizer_v2.adadelta optimizer_v2.adagrad optimizer_v2.adam optimizer_v2.adamax
         optimizer_v2.ftrl optimizer_v2.gradient_descent optimizer_v2.nadam optimizer_v2.optimizer_v2 optimizer_v2.rmsprop
@@ -75,6 +75,7 @@ _MOVED = {
     "keras.saving.saving_lib": "keras.saving",
     "keras.saving.serialization_lib": "keras.saving",
     "keras.utils.losses_utils": "keras.losses",
+    "keras.wrappers.scikit_learn": "cornu.utils.scikit_learn",
     "tensorflow.python.client.device_lib": "cornu.tf.device_lib",
     "tensorflow.python.data": "cornu.data",
     "tensorflow.python.eager.backprop": "cornu.tf",
@@ -109,6 +110,7 @@ _FOLDERS = {name.rpartition(".")[0] for name in _MOVED if name.startswith("tenso
     "tensorflow.python.framework",
     "tensorflow.python.ops",
     "keras.legacy",
+    "keras.wrappers",
     "keras.api._v2",
     "keras.api._v1",
 }
@@ -135,6 +137,7 @@ _SUPERSEDED = {
     "keras.layers.Recurrent": "RNN, SimpleRNN, LSTM or GRU",
     "keras.layers.TimeDistributedDense": "TimeDistributed(Dense(...)), or just Dense",
     "keras.models.Graph": "keras.models.Model of the functional API",
+    "keras.utils.multi_gpu_model": "the model itself, which trains on one device here",
     "tensorflow.ConfigProto": "tf.compat.v1.ConfigProto, or tf.config.experimental.set_memory_growth",
     "tensorflow.GPUOptions": "tf.config.experimental.set_memory_growth",
     "tensorflow.InteractiveSession": "nothing: ops run at once in TensorFlow 2",
@@ -197,8 +200,10 @@ def function_behind(name: str) -> str | None:
 
 
 def successor(name: str) -> str | None:
-    """What takes the place of a name of an older generation."""
-    return _SUPERSEDED.get(canonical(name))
+    """What takes the place of a name of an older generation, wherever that had it: `keras.layers.core.Highway`."""
+    module, _, last = canonical(name).rpartition(".")
+    places = module, *_MOVED.get(module, "").split()
+    return next((_SUPERSEDED[f"{place}.{last}"] for place in places if f"{place}.{last}" in _SUPERSEDED), None)
 
 
 def canonical(name: str) -> str:

@@ -24,6 +24,8 @@ from keras.engine.topology import Layer as older_layer
 from keras.optimizers import adam_v2
 from keras.utils.np_utils import to_categorical
 from keras.utils import np_utils
+from keras.wrappers.scikit_learn import KerasClassifier
+from keras.layers.advanced_activations import ThresholdedReLU
 from keras.models import *
 from keras.preprocessing.image import ImageDataGenerator
 from tensorflow.python.framework import ops, dtypes
@@ -32,6 +34,8 @@ assert Dense is python_dense is compat_dense is core_dense is cornu.layers.Dense
 assert Layer is older_layer is cornu.Layer and Conv2D is cornu.layers.Conv2D and LSTM is cornu.layers.LSTM
 assert adam_v2.Adam is cornu.optimizers.Adam and Sequential is cornu.Sequential
 assert np_utils.to_categorical is to_categorical
+assert tf.keras.wrappers.scikit_learn.KerasClassifier is KerasClassifier
+assert ThresholdedReLU is tf.keras.layers.ThresholdedReLU is cornu.layers.ThresholdedReLU
 assert tf.losses.MeanSquaredError is tf.keras.losses.MeanSquaredError is cornu.losses.MeanSquaredError
 assert ops.convert_to_tensor(1).dtype is dtypes.int32
 assert importlib.util.find_spec("tensorflow").origin == "cornu"
@@ -78,6 +82,8 @@ def test_install_and_uninstall():
         ("import keras; keras.layers.MaxPolling", "'MaxPooling2D'"),
         ("from keras.layers import Droupout", "Did you mean 'Dropout'"),
         ("import keras.layers; keras.layers.Recurrent", "use RNN, SimpleRNN, LSTM or GRU"),
+        ("from keras.layers.core import Highway", "use Dense layers with a Multiply of a sigmoid gate"),
+        ("from keras.utils.training_utils import multi_gpu_model", "which trains on one device here"),
         ("import tensorflow as tf; tf.Session", "ops run at once"),
         ("import tensorflow as tf; tf.mlir", "TensorFlow has it, Cornu does not."),
         ("import keras; keras.zzzzzz", "TensorFlow does not have it either."),

@@ -1,1 +1,1 @@
-"""Activation, ELU, LeakyReLU, PReLU, ReLU, Softmax."""
+"""Activation, ELU, LeakyReLU, PReLU, ReLU, Softmax, ThresholdedReLU."""

@@ -6,7 +6,7 @@ from cornu.layers.arguments import choice, positive_int
 from cornu.layers.catalog import LAYERS
 from cornu.layers.preprocessing.image.image_layer import ImageLayer
 
-_METHODS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5")
+METHODS = ("bilinear", "nearest", "bicubic", "area", "lanczos3", "lanczos5")
 
 
 @LAYERS.add()
@@ -33,7 +33,7 @@ class Resizing(ImageLayer):
     ):  # fmt: skip
         super().__init__(**common)
         self.height, self.width = positive_int("height", height), positive_int("width", width)
-        self.interpolation = choice("interpolation", interpolation, _METHODS)
+        self.interpolation = choice("interpolation", interpolation, METHODS)
         self.fill_mode, self.fill_value = choice("fill_mode", fill_mode, ("constant",)), fill_value
         self.crop_to_aspect_ratio, self.pad_to_aspect_ratio = crop_to_aspect_ratio, pad_to_aspect_ratio
         self.antialias = antialias
