@@ -4,6 +4,7 @@ A tile is a run of neighbouring places in a row of the output. Everything that i
 matrix: the kernel, shifted from place to place (a Toeplitz matrix).
 """
 
+import functools
 import math
 
 import jax
@@ -41,7 +42,7 @@ def kernel_gradient(x: jax.Array, gradient: jax.Array, kernel_shape: Steps, pads
     )
     height, reach, channels, filters = kernel_shape
     product = product.reshape(height, run + reach - 1, channels, run, filters)
-    return sum(product[:, at : at + reach, :, at] for at in range(run))
+    return functools.reduce(jnp.add, [product[:, at : at + reach, :, at] for at in range(run)])
 
 
 def _tiles(x: jax.Array, kernel_shape: Steps, pads: Pads) -> tuple[jax.Array, int, Steps]:
