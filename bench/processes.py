@@ -35,3 +35,12 @@ def race(command: Sequence[str], times: int, wanted: Callable[[str], bool]) -> d
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 2**10
     problems = [f"printed {text[-200:]!r}" for text in printed if not wanted(text)]
     return {"first": spent[0], "steady": statistics.median(spent[1:] or spent), "peak": peak, "problems": problems[:1]}
+
+
+def script(name: str, wanted: Callable[[str], bool]) -> tuple[Callable, Callable]:
+    """`with_cornu` and `with_tensorflow` of a workload that is one of the `scripts`, started twice."""
+
+    def run(command: Sequence[str], quick: bool) -> dict[str, Any]:
+        return race([*command, str(SCRIPTS / name)], 1 if quick else 2, wanted)
+
+    return lambda cornu, quick: run(CORNU, quick), lambda tf, quick: run(PLAIN, quick)

@@ -1,7 +1,5 @@
 """The second start of a script that trains a large network, until its first step is done: what a compile cache is worth."""
 
-import sys
-
 from bench import processes
 
 TITLE = "the whole of a script that trains ResNet18 for one step (32 pictures of 32x32x3), started for the second time"
@@ -26,9 +24,9 @@ def with_cornu(cornu, quick):
 
 def with_keras(keras, quick):
     """`python`."""
-    return race([sys.executable], "resnet18_keras.py")
+    return race(processes.PLAIN, "resnet18_keras.py")
 
 
 def with_torch(torch, quick):
     """`python`."""
-    return race([sys.executable], "resnet18_torch.py")
+    return race(processes.PLAIN, "resnet18_torch.py")

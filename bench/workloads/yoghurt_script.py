@@ -7,20 +7,6 @@ UNIT = "seconds per process"
 ROUNDS = 3
 TARGETS = {"tensorflow": 1.0}
 
-
-def race(command, quick):
-    """The processes, one after the other."""
-    script = str(processes.SCRIPTS / "yoghurt.py")
-    return processes.race(
-        [*command, script], 1 if quick else 2, lambda printed: min(map(float, printed.split()[-2:])) > 1.0
-    )
-
-
-def with_cornu(cornu, quick):
-    """`cornu run`."""
-    return race(processes.CORNU, quick)
-
-
-def with_tensorflow(tf, quick):
-    """`python`."""
-    return race(processes.PLAIN, quick)
+with_cornu, with_tensorflow = processes.script(
+    "yoghurt.py", lambda printed: min(map(float, printed.split()[-2:])) > 1.0
+)

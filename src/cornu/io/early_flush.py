@@ -13,16 +13,18 @@ _PART = 2**26  # bytes between two flushes
 def flushing(file: IO[bytes]) -> Iterator[Callable[[int], None]]:
     """Gives a function to be called with the number of bytes after every write. Small files are left alone.
 
-    Nothing is promised about the disk: an error shows again, and is raised, at the sync that ends the writing.
+    Raises: what the disk said of a flush, when the block ends: the system tells of it once, so a later sync would not.
     """
     due, written = threading.Semaphore(0), 0
     thread: threading.Thread | None = None
-    is_over = False
+    is_over, errors = False, []
 
     def flush() -> None:
-        while due.acquire() and not is_over:
-            with contextlib.suppress(OSError):
+        while due.acquire() and not is_over and not errors:
+            try:
                 os.fdatasync(file.fileno())
+            except OSError as error:
+                errors.append(error)
 
     def wrote(count: int) -> None:
         nonlocal written, thread
@@ -40,3 +42,5 @@ def flushing(file: IO[bytes]) -> Iterator[Callable[[int], None]]:
             is_over = True
             due.release()
             thread.join()
+    if errors:
+        raise errors[0]

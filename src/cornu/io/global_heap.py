@@ -54,12 +54,10 @@ def check_references(
             part = file.read(end - start)
             for address, objects in heaps.items():
                 for length, index in _references(part, address - base):
-                    if length > objects.get(
-                        index, length
-                    ):  # of other indices the library itself says that they are wrong
+                    held = objects.get(index)  # None: the library itself says that the index is wrong
+                    if held is not None and length > held:
                         raise DataLossError(
-                            f"{place} is damaged (a text of it claims {length} bytes and has {objects[index]}). "
-                            "Copy or save it again."
+                            f"{place} is damaged (a text of it claims {length} bytes and has {held}). Copy or save it again."
                         )
 
 

@@ -54,7 +54,7 @@ class BaseWrapper:
                 f"{unknown[0]!r}.{did_you_mean(unknown[0], known)}"
             )
 
-    def get_params(self, deep: bool = True, **ignored: Any) -> dict[str, Any]:
+    def get_params(self, deep: bool = True) -> dict[str, Any]:
         """`build_fn` and the parameters. Args: deep: has no meaning here."""
         return {"build_fn": self.build_fn, **self.sk_params}
 
