@@ -81,6 +81,20 @@ def truncated_normal(state: Any, shape: tuple[int, ...], dtype: str) -> Any:
     return found.reshape(-1)[:size].reshape(shape).astype(_NUMPY[dtype], copy=False)
 
 
+def permutation(state: np.ndarray, size: int) -> np.ndarray:
+    """0 to `size - 1` in random order: each place from the first on swaps with one that is not before it. Shape: (size,)."""
+    order = list(range(size))
+    words = philox.words(state, max(size - 1, 0)).astype(np.int64)
+    for i, j in enumerate((words % np.arange(size, 1, -1) + np.arange(len(words))).tolist()):
+        order[i], order[j] = order[j], order[i]
+    return np.array(order, np.int64)
+
+
+def permutation_blocks(size: int) -> int:
+    """By how many blocks a permutation moves its state."""
+    return -(-max(size - 1, 0) // 4)
+
+
 def on_host(function: Callable, shape: tuple[int, ...], dtype: str, state: Any, *arrays: Any) -> Any:
     """`function(state, *arrays)` as a part of compiled code that runs on the host, with NumPy arrays."""
 

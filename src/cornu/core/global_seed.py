@@ -58,7 +58,12 @@ def seed_pair(op_seed: int | None = None) -> tuple[int, int]:
         pair = _State.seed, _State.ops.randint(0, 2**31 - 1)
     else:
         pair = _DEFAULT_GLOBAL_SEED if _State.seed is None else _State.seed, int(op_seed)
-    first, second = pair[0] % _MODULUS, pair[1] % _MODULUS
+    return pair_of(*pair)
+
+
+def pair_of(seed: int, op_seed: int) -> tuple[int, int]:
+    """The pair of seeds of an op that was given `op_seed`, under the global seed `seed`. Never (0, 0)."""
+    first, second = seed % _MODULUS, op_seed % _MODULUS
     return (first, second) if first or second else (0, _MODULUS)
 
 

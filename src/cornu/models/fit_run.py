@@ -1,19 +1,17 @@
-"""What a call of `fit` decides before it runs: how many epochs, the seed, the backup, the variables that are carried."""
+"""What a call of `fit` decides before it runs: how many epochs, the backup, the variables that are carried."""
 
 import os
 from collections.abc import Callable
 from typing import Any
 
 import jax
-import numpy as np
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.callbacks import BackupAndRestore, CallbackList
-from cornu.core.random_state import draw
-from cornu.core.scopes import init_scope
 from cornu.models.run_data import least
 from cornu.models.step_programs import flags_for, step_program
 from cornu.training import checks
+from cornu.training.row_orders import ANY_RUN
 from cornu.training.source import RunSource
 
 
@@ -28,17 +26,10 @@ def carried_variables(model: Any, source: RunSource) -> Callable[[bool], list]:
             if search:
                 example = source.device_data if source.on_device else source.example()
                 rows = min(jax.tree.leaves(example)[0].shape[0], getattr(source, "batch_size", 2**31))
-                program.search(rows, example, source.order((0, 0), source.on_device))
+                program.search(rows, example, source.order((ANY_RUN, 0), source.on_device))
         return program.mutable
 
     return carried
-
-
-def run_seed() -> int:
-    """A seed for the orders of rows of one run, from the global generator."""
-    with init_scope():
-        words = np.asarray(draw(None))
-    return int(words[0]) | int(words[1]) << 32
 
 
 def backup_of(runs: CallbackList, resume: str | os.PathLike[str] | None) -> BackupAndRestore | None:

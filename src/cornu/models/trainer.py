@@ -13,7 +13,7 @@ from cornu.core.tape import GradientTape
 from cornu.models import host_part
 from cornu.models.compiled import Compiled
 from cornu.models.epochs import in_order, run_epoch
-from cornu.models.fit_run import backup_of, capped, carried_variables, run_seed, validates
+from cornu.models.fit_run import backup_of, capped, carried_variables, validates
 from cornu.models.on_batch import rows_of, run_on_batch
 from cornu.models.prediction import fits_one_batch, predict_all, predict_at_once, predict_batch
 from cornu.models.preparing import give_up_compiling, prepare
@@ -23,6 +23,7 @@ from cornu.models.unknown_arguments import refuse_unknown
 from cornu.training.adapters import adapt, train_validation_split
 from cornu.training.batch_form import unpack_x_y_sample_weight
 from cornu.training.progress import Progbar
+from cornu.training.row_orders import run_seed
 from cornu.training.run_state import Run
 
 _OLD_FIT = {"max_queue_size", "workers", "use_multiprocessing"}

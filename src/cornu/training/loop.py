@@ -7,8 +7,6 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import jax
-import jax.numpy as jnp
-import numpy as np
 
 from cornu.training.programs import LoopProgram
 
@@ -142,16 +140,3 @@ def run_stream(
     if done > told:
         after(done, logs)
     return done, logs
-
-
-def permutation(seed: tuple[int, int], rows: int, batch_size: int | None = None) -> jax.Array:
-    """A random order of `rows` rows, the same for the same seed (of the run, and the epoch).
-
-    With `batch_size`, batches are shuffled whole.
-    """
-    rng = np.random.Generator(np.random.Philox(key=np.asarray(seed, np.uint64)))
-    if batch_size is None:
-        return jnp.asarray(rng.permutation(np.arange(rows, dtype=np.int32)))
-    starts = np.arange(0, rows - rows % batch_size, batch_size, dtype=np.int32)
-    shuffled = (rng.permutation(starts)[:, None] + np.arange(batch_size, dtype=np.int32)).reshape(-1)
-    return jnp.asarray(np.concatenate([shuffled, np.arange(len(shuffled), rows, dtype=np.int32)]))

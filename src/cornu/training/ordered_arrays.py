@@ -8,6 +8,7 @@ from cornu._base.errors import InvalidArgumentError
 from cornu.training.arrays import ArrayData, to_arrays
 from cornu.training.batch_form import unpack_x_y_sample_weight
 from cornu.training.class_weights import apply_class_weight
+from cornu.training.row_orders import ANY_RUN
 
 _INFINITE = -1
 
@@ -44,7 +45,7 @@ class OrderedArrays(ArrayData):
 
     def order(self, epoch: Any) -> np.ndarray:
         """The order of an epoch; asked again for the same epoch, the same. None is an epoch of its own each time."""
-        if epoch == (0, 0):  # somebody looks how a step would be compiled
+        if epoch == (ANY_RUN, 0):  # somebody looks how a step would be compiled
             return np.zeros(self.rows, np.int32)
         if epoch is None or epoch != self._epoch:
             self._before, self._epoch = self._view.state(), epoch

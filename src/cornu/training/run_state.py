@@ -9,6 +9,7 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.random_state import global_state, host_state, restore_global_state, restore_host_state
 from cornu.core.variable import Variable
+from cornu.training.row_orders import RunSeed
 from cornu.training.source import RunSource
 
 
@@ -36,7 +37,7 @@ class Run:
         first_epoch: the epoch that the run began with.
         epoch, batch: the epoch that is under way, and how many of its batches are done.
         steps: batches in an epoch, None until that is known.
-        seed: decides the order of rows, together with the epoch.
+        seed: decides the orders of rows.
         logs: those of the last step, or of the last epoch if `batch` is 0.
     Args: `carried(search)` gives the variables that the training program carries; with `search`, after looking for those
         that turn up only when the user's code runs.
@@ -48,7 +49,7 @@ class Run:
         callbacks: Iterable[Any],
         source: RunSource,
         validation: RunSource | None,
-        seed: int,
+        seed: RunSeed,
         epoch: int,
         steps: int | None,
         carried: Callable[[bool], list[Variable]],
@@ -60,14 +61,14 @@ class Run:
         self.seed, self.steps = seed, steps
         self.logs: dict[str, Any] = {}
 
-    def passes(self) -> tuple[tuple[int, int], int]:
-        """The seed of the orders of rows, and how many batches of passes in these orders came before this epoch.
+    def passes(self) -> tuple[tuple[RunSeed, int], int]:
+        """The seed and first number of the orders of rows, and how many batches of passes in these orders came before this epoch.
 
         A pass over arrays goes on from epoch to epoch, as in Keras, if an epoch is shorter or longer. Other data tell themselves.
         """
         if not self._source.goes_on:
             return (self.seed, self.epoch), 0
-        return (self.seed, self.first_epoch), (self.epoch - self.first_epoch) * (self.steps or self._source.steps)
+        return (self.seed, 0), (self.epoch - self.first_epoch) * (self.steps or self._source.steps)
 
     def keep_positions(self) -> None:
         """Say before the run that `state` will be asked for."""
@@ -103,7 +104,7 @@ class Run:
         """
         self._check(state, place)
         self.first_epoch, self.epoch, self.batch = state["first epoch"], state["epoch"], state["batch"]
-        self.seed, self.steps, self.logs = state["seed"], state["steps"], state["logs"]
+        self.seed, self.steps, self.logs = tuple(state["seed"]), state["steps"], state["logs"]
         self._source.restore(state["position"], middle=self.batch > 0)
         if self._validation is not None:
             self._validation.restore(state["validation"], middle=False)

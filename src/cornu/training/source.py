@@ -7,7 +7,7 @@ import jax
 import numpy as np
 
 from cornu.core.transfer import to_device
-from cornu.training import loop
+from cornu.training import loop, row_orders
 from cornu.training.arrays import ArrayData
 from cornu.training.ordered_arrays import OrderedArrays
 from cornu.training.streams import StreamData
@@ -62,7 +62,7 @@ class RunSource:
         if not shuffle or seed is None:
             return None
         run, epoch = seed
-        return loop.permutation((run, epoch + again), self.rows, self.batch_size if shuffle == "batch" else None)
+        return row_orders.permutation(run, epoch + again, self.rows, self.batch_size if shuffle == "batch" else None)
 
     def batches(
         self, seed: Any = None, shuffle: Any = False, steps: int | None = None, first: int = 0, before: int = 0

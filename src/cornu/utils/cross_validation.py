@@ -11,13 +11,12 @@ from cornu._base.errors import InvalidArgumentError
 from cornu.callbacks import History
 from cornu.core.transfer import to_device
 from cornu.models.epochs import plain_logs
-from cornu.models.fit_run import run_seed
 from cornu.models.run_data import source_of
 from cornu.models.step_programs import step_program
 from cornu.training import checks
 from cornu.training.adapters import ArrayData, adapt
-from cornu.training.loop import permutation
 from cornu.training.programs import FoldedProgram
+from cornu.training.row_orders import permutation, run_seed
 
 _SMALL = 2**18  # weights of a model that leaves processors idle when it is trained alone
 
@@ -149,7 +148,7 @@ def _all_at_once(model: Any, build_fn: Callable[[], Any], data: ArrayData, k: in
     for epoch in range(epochs):
         orders = training
         if data.shuffle:
-            orders = np.stack([rows[permutation((seed, epoch), len(rows))] for rows, seed in zip(training, seeds)])
+            orders = np.stack([rows[permutation(seed, epoch, len(rows))] for rows, seed in zip(training, seeds)])
         logs = _run(programs["train"], fresh["train"], on_device, orders, data.batch_size)
         programs["test"].read_from(programs["train"])
         seen = _run(programs["test"], fresh["test"], on_device, held_out, data.batch_size)

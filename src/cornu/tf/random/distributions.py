@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
-from cornu.core import draws, dtypes, philox, rejection
+from cornu.core import draws, dtypes, rejection
 from cornu.core.shapes import as_shape
 from cornu.core.tensor import Tensor, convert_to_tensor, raw
 from cornu.ops.casting import cast
@@ -112,19 +112,10 @@ def shuffle(state: Any, value: Any) -> Tensor:
     if not value.ndim:
         return value
     size = value.shape[0] or 0
-    order = _host_draw(functools.partial(_permutation, size=size), (size,), "int64", state)
+    order = _host_draw(functools.partial(draws.permutation, size=size), (size,), "int64", state)
     if isinstance(value._value, np.ndarray):  # text
         return Tensor(value._value[np.asarray(order)])
     return take(value, order, axis=0)
-
-
-def _permutation(state: np.ndarray, size: int) -> np.ndarray:
-    """Each place from the first on swaps with one that is not before it."""
-    order = list(range(size))
-    words = philox.words(state, max(size - 1, 0)).astype(np.int64)
-    for i, j in enumerate((words % np.arange(size, 1, -1) + np.arange(len(words))).tolist()):
-        order[i], order[j] = order[j], order[i]
-    return np.array(order, np.int64)
 
 
 def gamma(state: Any, shape: tuple[int, ...], alpha: Any, dtype: str) -> Tensor:

@@ -9,7 +9,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from cornu._base.errors import InvalidArgumentError, InvalidTypeError
-from cornu.core import tf_seeds
+from cornu.core import draws, tf_seeds
 from cornu.core.context import context
 from cornu.core.random_state import set_ops_seed
 from cornu.core.tensor import Tensor, convert_to_tensor
@@ -87,8 +87,8 @@ def categorical(logits: Any, num_samples: Any, dtype: Any = None, seed: int | No
 def shuffle(value: Any, seed: int | None = None, name: Any = None) -> Tensor:
     """The slices of `value` along its first axis in random order. Shape: unchanged. Source: tf.random.shuffle."""
     value = convert_to_tensor(value)
-    swaps = max((value.shape[0] or 0) - 1, 0) if value.ndim else 0
-    return distributions.shuffle(_state("shuffle", value.dtype.name, seed, -(-swaps // 4)), value)
+    blocks = draws.permutation_blocks(value.shape[0] or 0) if value.ndim else 0
+    return distributions.shuffle(_state("shuffle", value.dtype.name, seed, blocks), value)
 
 
 def gamma(
