@@ -13,6 +13,7 @@ from cornu._base.errors import InvalidTypeError, TracedValueError
 from cornu._base.user_warning import warn
 from cornu.core import config
 from cornu.core.compile_cache import enable_compile_cache
+from cornu.core.compiling import Jit
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import KerasTensor, unboxed
@@ -93,7 +94,7 @@ class _Version:
         self._read: list[Variable] = []
         self._written: list[Variable] = []
         self._outputs: dict[Any, tuple[Any, dict[int, Any]]] = {}  # by shapes: structure, and what is no array
-        self._compiled = jax.jit(self._run)
+        self._compiled = Jit(self._run)
 
     def _run(self, read: list, written: list, arrays: list) -> tuple[Any, list]:
         leaves: list[Any] = [None] * self._count

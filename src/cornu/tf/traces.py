@@ -12,6 +12,7 @@ from jax.extend.core import ClosedJaxpr, jaxpr_as_fun
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.compile_cache import enable_compile_cache
+from cornu.core.compiling import Jit
 from cornu.core.context import context
 from cornu.core.scopes import FunctionalScope
 from cornu.core.tensor import Tensor
@@ -51,7 +52,7 @@ class Trace:
             may_create = False
             extra = [v for v in missed if id(v) not in LIVE]
         self._keep(closed, known)
-        self._compiled = jax.jit(self.flat)
+        self._compiled = Jit(self.flat)
 
     def _traced(self, function: Callable, known: list[Variable], arrays: Sequence) -> tuple[Any, FunctionalScope]:
         scope = FunctionalScope()

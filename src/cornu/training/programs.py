@@ -16,6 +16,7 @@ from jax import lax
 
 from cornu.core import config
 from cornu.core.compile_cache import enable_compile_cache
+from cornu.core.compiling import jit
 from cornu.core.scopes import FunctionalScope
 from cornu.core.symbolic import unboxed
 from cornu.core.tensor import Tensor, box
@@ -47,7 +48,7 @@ class Program:
             self._settings, self._compiled = config.version(), {}
         compiled = self._compiled.get(key)
         if compiled is None:
-            compiled = self._compiled[key] = jax.jit(make())
+            compiled = self._compiled[key] = jit(make())
         return compiled
 
     def _pure(self, function: Callable) -> Callable:
@@ -187,7 +188,7 @@ class FoldedProgram:
         """As `LoopProgram`, of data that all models share; `orders` and the logs have a row for each model."""
         if rows not in self._compiled:
             axes = 0, 0, None, 0, None, None
-            self._compiled[rows] = jax.jit(jax.vmap(self._programs[0]._loop(rows), axes))
+            self._compiled[rows] = jit(jax.vmap(self._programs[0]._loop(rows), axes))
         logs, self.mutable = self._compiled[rows](self.mutable, self._fixed, data, orders, first, count)
         return logs
 
