@@ -51,7 +51,7 @@ def _backward(strides, pads, spread, dilation, saved, gradient):
     reaches = [(n - 1) * s + 1 for n, s in zip(gradient.shape[1:-1], strides)]  # of the spread gradient
 
     is_plain = _is_plain(pads, spread, dilation)
-    if is_plain and _product_conv.wins(x.shape, kernel.shape):
+    if is_plain and _product_conv.wins_for_input(x.shape, kernel.shape, strides):
         for_x = _product_conv.input_gradient(gradient, kernel, x.shape, strides, pads)
     else:  # slide the mirrored kernel over the spread gradient
         before = [extent - 1 - pad[0] for extent, pad in zip(extents, pads)]

@@ -13,25 +13,31 @@ from jax import lax
 Steps = tuple[int, ...]
 Pads = tuple[tuple[int, int], ...]
 
-_FEW_POSITIONS = 16  # of an image
+_FEW_POSITIONS, _FEW_FOR_INPUT = 9, 16  # of an image
 _ENOUGH_CHANNELS = 32
 
 
 def wins(x_shape: Steps, kernel_shape: Steps) -> bool:
-    """Whether `forward` and `input_gradient` beat the convolutions, by what was measured (bench/RESULTS.md)."""
-    return _are_few(x_shape, kernel_shape)
+    """Whether `forward` beats the convolution, by what was measured (bench/RESULTS.md)."""
+    return _are_few(x_shape, kernel_shape, _FEW_POSITIONS)
+
+
+def wins_for_input(x_shape: Steps, kernel_shape: Steps, strides: Steps) -> bool:
+    """Whether `input_gradient` beats a convolution of the spread gradient with the mirrored kernel."""
+    is_strided = max(strides) > 1 and math.prod(kernel_shape[:-2]) <= 9 and min(kernel_shape[-2:]) >= 16
+    return is_strided or _are_few(x_shape, kernel_shape, _FEW_FOR_INPUT)
 
 
 def wins_for_kernel(x_shape: Steps, kernel_shape: Steps, strides: Steps) -> bool:
     """Whether `kernel_gradient` beats a convolution whose kernel is as large as the image."""
     taps, (channels, filters) = math.prod(kernel_shape[:-2]), kernel_shape[-2:]
     is_strided = max(strides) > 1 and taps <= 9 and channels >= 64 and filters >= 128
-    return taps == 1 or is_strided or _are_few(x_shape, kernel_shape)
+    return taps == 1 or is_strided or _are_few(x_shape, kernel_shape, _FEW_POSITIONS)
 
 
-def _are_few(x_shape: Steps, kernel_shape: Steps) -> bool:
+def _are_few(x_shape: Steps, kernel_shape: Steps, positions: int) -> bool:
     """Few positions, so that all taps side by side stay small."""
-    return math.prod(x_shape[1:-1]) <= _FEW_POSITIONS and min(kernel_shape[-2:]) >= _ENOUGH_CHANNELS
+    return math.prod(x_shape[1:-1]) <= positions and min(kernel_shape[-2:]) >= _ENOUGH_CHANNELS
 
 
 def forward(x: jax.Array, kernel: jax.Array, strides: Steps, pads: Pads) -> jax.Array:
