@@ -32,10 +32,9 @@ class Jit:
 
 def _has_tracer(values: Sequence) -> bool:
     """Whether one of the values, or of those in lists among them, is traced; sooner than by `jax.tree`."""
-    for value in values:
-        if _has_tracer(value) if isinstance(value, list) else isinstance(value, jax.core.Tracer):
-            return True
-    return False
+    return any(
+        _has_tracer(value) if isinstance(value, list) else isinstance(value, jax.core.Tracer) for value in values
+    )
 
 
 @functools.cache

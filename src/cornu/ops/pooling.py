@@ -9,6 +9,7 @@ from jax import lax
 
 from cornu._base.errors import InvalidArgumentError
 from cornu.core.dispatch import op
+from cornu.ops import _sliding_max
 from cornu.ops._checks import choice, layout, per_axis
 from cornu.ops.conv import Pads, same_pads, taps
 
@@ -84,7 +85,7 @@ def adaptive_max_pool(inputs, output_size, data_format=None):
         members = np.minimum(begins + np.arange(width), ends - 1)
         x = jnp.take(x, members.astype(np.int32), axis, mode="clip")  # (..., size, width, ...)
         while x.shape[axis + 1] > 1:
-            x = _larger(*(lax.slice_in_dim(x, start, None, 2, axis + 1) for start in (0, 1)))
+            x = _sliding_max.larger(*(lax.slice_in_dim(x, start, None, 2, axis + 1) for start in (0, 1)))
         x = jnp.squeeze(x, axis + 1)
     return _restore(x, first)
 
@@ -98,18 +99,25 @@ def _slide(x: jax.Array, sizes, strides, pads: Pads, kind: str) -> jax.Array:
 
     On CPU small windows are folded tap by tap instead of `reduce_window`, whose gradients XLA runs 5 to 40 times slower
     there (measured 2x2, 3x3, 5x5): all taps at once up to 4 (sums: 9), else one axis after the other, last axis first,
-    which keeps the gradient of equal maxima at the first in row-major order. Windows that tile are summed by reshaping.
+    which keeps the gradient of equal maxima at the first in row-major order. Windows that tile are summed by reshaping; the
+    gradient of maxima in windows that slide by one is gathered (`_sliding_max`).
     """
     floating = jnp.issubdtype(x.dtype, jnp.floating)
     least = -np.inf if floating else False if x.dtype == bool else np.iinfo(x.dtype).min
     fill = np.asarray(0 if kind == "sum" else least, x.dtype)
-    rank = x.ndim - 2
     if kind == "sum" and sizes == strides and not any(map(any, pads)):
         return _sum_tiles(x, sizes)
     if jax.default_backend() != "cpu" or max(sizes) > 8:
         combine = lax.add if kind == "sum" else lax.max
         return lax.reduce_window(x, fill, combine, (1, *sizes, 1), (1, *strides, 1), ((0, 0), *pads, (0, 0)))
-    pairwise = jnp.add if kind == "sum" else _larger
+    if kind == "max" and _sliding_max.takes(x.dtype, sizes, strides):
+        return _sliding_max.sliding_max(x, sizes, pads, lambda x: _by_taps(x, sizes, strides, pads, kind, fill))
+    return _by_taps(x, sizes, strides, pads, kind, fill)
+
+
+def _by_taps(x: jax.Array, sizes, strides, pads: Pads, kind: str, fill: np.ndarray) -> jax.Array:
+    pairwise = jnp.add if kind == "sum" else _sliding_max.larger
+    rank = x.ndim - 2
     ones = (1,) * rank
     if math.prod(sizes) <= (9 if kind == "sum" else 4):
         return _fold((tap for _, tap in taps(x, sizes, strides, pads, ones, fill)), pairwise)
@@ -133,10 +141,6 @@ def _fold(parts, combine) -> jax.Array:
     for part in parts:
         total = combine(total, part)
     return total
-
-
-def _larger(old: jax.Array, new: jax.Array) -> jax.Array:
-    return jnp.where((new > old) | (new != new), new, old)  # a nan wins; equal entries keep the earlier one
 
 
 def _channels_last(name: str, inputs: jax.Array, data_format: str | None) -> tuple[jax.Array, bool]:
