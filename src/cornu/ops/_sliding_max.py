@@ -61,7 +61,7 @@ def _wins(old: jax.Array, new: jax.Array) -> jax.Array:
 
 def _winners(x: jax.Array, sizes: Steps, pads: Pads) -> jax.Array:
     """The place in each window, counted in row-major order, of its maximum. Shape: (n, *spatial, c) -> (n, *spatial', c)."""
-    padded = _padded(x, -np.inf, [(*pad, 0) for pad in pads])
+    padded = lax.optimization_barrier(_padded(x, -np.inf, [(*pad, 0) for pad in pads]))  # else each reader pads it
     shape = (x.shape[0], *(n - size + 1 for n, size in zip(padded.shape[1:-1], sizes)), x.shape[-1])
     best, winners = jnp.full(shape, -np.inf, x.dtype), jnp.zeros(shape, jnp.int32)
     for number, place in enumerate(itertools.product(*map(range, sizes))):
