@@ -36,6 +36,25 @@ def test_max_pool_and_its_gradient_equal_reduce_window(size, strides):
     np.testing.assert_allclose(gradient(ours, x), gradient(stock, x), atol=1e-5)
 
 
+@pytest.mark.parametrize(("shape", "size"), [((3, 9, 2), 4), ((2, 6, 5, 3), (3, 2)), ((2, 4, 5, 3, 2), (2, 3, 2))])
+def test_gradient_of_padded_windows_that_slide_by_one(shape, size):
+    """Over one, two and three axes, for even and odd sizes, with ties."""
+    x = np.round(draw(*shape) * 2)
+    sizes = (size,) * (len(shape) - 2) if isinstance(size, int) else size
+    pads = [((k - 1) // 2, k // 2) for k in sizes]
+    padded = np.pad(x, [(0, 0), *pads, (0, 0)], constant_values=-np.inf)
+    expected = np.zeros_like(padded)
+    given = draw(*shape)
+    for at in np.ndindex(*shape):
+        window = padded[at[0], *(slice(i, i + k) for i, k in zip(at[1:-1], sizes)), at[-1]]
+        inside = np.unravel_index(np.argmax(window), window.shape)
+        expected[at[0], *(i + j for i, j in zip(at[1:-1], inside)), at[-1]] += given[at]
+    out, pull = jax.vjp(lambda x: ops.max_pool.raw(x, size, 1, "same"), x)
+    assert out.shape == shape
+    inner = tuple(slice(before, before + n) for (before, _), n in zip(pads, shape[1:-1]))
+    np.testing.assert_allclose(pull(jnp.asarray(given))[0], expected[(slice(None), *inner)], atol=1e-5)
+
+
 def test_max_pool_keeps_nan_and_integers():
     x = draw(1, 4, 1)
     x[0, 1] = np.nan

@@ -1,0 +1,46 @@
+"""The options that Cornu's programs are compiled with."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import cornu
+from cornu.core import compiling
+
+X, KERNEL = np.ones((2, 8, 8, 3), "float32"), np.ones((3, 3, 3, 4), "float32")
+
+
+def convolution(x):
+    return jax.lax.conv_general_dilated(x, KERNEL, (1, 1), "SAME", dimension_numbers=("NHWC", "HWIO", "NHWC"))
+
+
+@pytest.fixture
+def fresh_options():
+    compiling._options.cache_clear()
+    yield
+    compiling._options.cache_clear()
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
+def test_convolutions_are_not_fused_by_ynnpack():
+    text = compiling.jit(convolution).lower(X).compile().as_text()
+    assert " convolution(" in text and "ynn_fusion" not in text
+
+
+def test_a_version_of_xla_without_the_option_gets_none(monkeypatch, fresh_options):
+    monkeypatch.setattr(compiling, "_CPU_OPTIONS", {"xla_cpu_no_such_option": "1"})
+    assert compiling._options() is None
+    assert compiling.jit(lambda x: x + 1)(1) == 2
+
+
+def test_other_devices_get_none(monkeypatch, fresh_options):
+    monkeypatch.setattr(jax, "default_backend", lambda: "gpu")
+    assert compiling._options() is None
+
+
+def test_a_function_within_another_program():
+    """JAX takes options for whole programs only."""
+    inner = cornu.function(lambda x: x * 2.0)
+    assert float(cornu.function(lambda x: inner(x) + 1.0)(cornu.convert_to_tensor(3.0))) == 7.0
+    assert float(jax.jit(lambda x: inner(cornu.convert_to_tensor(x))._value + 1.0)(jnp.float32(3.0))) == 7.0
