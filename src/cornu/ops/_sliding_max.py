@@ -2,6 +2,7 @@
 
 Every entry lies in many windows. Its gradient is gathered: from each of them, the window's gradient if the entry was the one
 that won there. Which one won is found again when the gradient is asked for, by the same comparisons, and takes a byte.
+Like convolutions on CPU, these maxima have no forward mode.
 """
 
 import itertools
