@@ -5,10 +5,12 @@ Some sizes the library never gets past, and for a text it takes as much memory a
 Source: HDF5 File Format Specification, version 3.0, sections III.E (heaps) and IV.A.2.d, class 9 (references).
 """
 
+import math
 import mmap
 import os
+import re
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import IO
 
@@ -18,6 +20,8 @@ _MAGIC = b"GCOL\x01\x00\x00\x00"  # with the version and what is reserved
 _HEADER = struct.Struct("<8sQ")  # magic, size of the collection
 _OBJECT = struct.Struct("<HH4xQ")  # index, references, size
 _REFERENCE = struct.Struct("<IQI")  # bytes of the text, address of the collection, index of the object
+# The type of texts of variable length: a sequence, in 16 bytes, of numbers of a byte and eight bits.
+_TEXT_TYPE = re.compile(rb"\x19.[\x00\x01]\x00\x10\x00\x00\x00\x10.{3}\x01\x00\x00\x00\x00\x00\x08\x00", re.DOTALL)
 _PART = 2**20
 
 Heaps = dict[int, dict[int, int]]  # by address of the collection: bytes of its objects by their index
@@ -36,16 +40,16 @@ def read(source: str | os.PathLike | IO[bytes], place: str) -> Heaps:
 
 
 def check_references(
-    source: str | os.PathLike | IO[bytes], heaps: Heaps, arrays: Sequence[tuple[int, int]], base: int, place: str
-) -> None:
-    """Look at all references to texts. Raises: DataLossError if one claims more bytes than the object it leads to has.
+    source: str | os.PathLike | IO[bytes], heaps: Heaps, arrays: Sequence[tuple[int, int]],
+    texts: Sequence[tuple[int, int]], base: int, place: str,
+) -> None:  # fmt: skip
+    """Look at all references to texts. Raises: DataLossError if one claims more bytes than the file or what it leads to has.
 
     Args:
         arrays: (start, bytes) of what holds no references: the values of numeric arrays.
+        texts: (start, bytes) of what holds nothing else: the values of arrays of texts.
         base: where in the file its addresses begin.
     """
-    if not heaps:
-        return
     with _opened(source) as file:
         file.seek(0, os.SEEK_END)
         size = file.tell()
@@ -59,6 +63,11 @@ def check_references(
                         raise DataLossError(
                             f"{place} is damaged (a text of it claims {length} bytes and has {held}). Copy or save it again."
                         )
+            _check_lengths(_lengths_in_attributes(part), size, place)
+        for start, length in texts:
+            file.seek(min(start, size))
+            part = file.read(length)
+            _check_lengths(_lengths(part, 0, length // _REFERENCE.size), size, place)
 
 
 def _references(data: bytes, address: int) -> Iterator[tuple[int, int]]:
@@ -70,6 +79,35 @@ def _references(data: bytes, address: int) -> Iterator[tuple[int, int]]:
             length, _, index = _REFERENCE.unpack_from(data, at - 4)
             yield length, index
         at = data.find(wanted, at + 1)
+
+
+def _check_lengths(lengths: Iterable[int], size: int, place: str) -> None:
+    for length in lengths:
+        if length > size:
+            raise DataLossError(
+                f"{place} is damaged (a text of it claims {length} bytes; the file has {size}). Copy or save it again."
+            )
+
+
+def _lengths(data: bytes, start: int, count: int) -> Iterator[int]:
+    """What so many references claim, from `start` on, as far as they are there."""
+    count = min(count, max(len(data) - start, 0) // _REFERENCE.size)
+    return (length for length, _, _ in _REFERENCE.iter_unpack(data[start : start + count * _REFERENCE.size]))
+
+
+def _lengths_in_attributes(data: bytes) -> Iterator[int]:
+    """What the references of attributes that are texts claim: in an attribute's message they follow its type and shape."""
+    for found in _TEXT_TYPE.finditer(data):
+        at = found.end() + (
+            4 if data[found.end() : found.end() + 4] == bytes(4) else 0
+        )  # filled up to eight bytes or not
+        version, rank, flags = data[at : at + 3].ljust(3, b"\xff")
+        if version not in (1, 2) or flags > 1 or (version == 1 and any(data[at + 3 : at + 8])):
+            continue  # the type of a dataset: its shape is elsewhere
+        at += 8 if version == 1 else 4
+        dimensions = struct.unpack_from(f"<{rank}Q", data, at) if at + 8 * rank <= len(data) else (0,)
+        at += 8 * rank * (1 + flags)
+        yield from _lengths(data, at, math.prod(dimensions))
 
 
 def _between(arrays: Sequence[tuple[int, int]], size: int) -> Iterator[tuple[int, int]]:

@@ -97,10 +97,10 @@ class ArrayFile(Mapping[str, np.ndarray]):
         except _DAMAGE as error:
             raise DataLossError(f"The attributes of {path!r} in {self.place} cannot be read ({error}).") from error
 
-    def places(self) -> list[tuple[int, int]]:
-        """(start, bytes) of the numeric arrays that lie in one piece."""
-        numeric = (dataset.id for dataset in self._datasets.values() if dataset.dtype.kind != "O")
-        return [(each.get_offset(), each.get_storage_size()) for each in numeric if each.get_offset() is not None]
+    def places(self, texts: bool) -> list[tuple[int, int]]:
+        """(start, bytes) of the arrays of texts, or of the numeric ones, that lie in one piece."""
+        wanted = (dataset.id for dataset in self._datasets.values() if (dataset.dtype.kind == "O") == texts)
+        return [(each.get_offset(), each.get_storage_size()) for each in wanted if each.get_offset() is not None]
 
     def under(self, group: str) -> dict[str, h5py.Dataset]:
         """The datasets directly in a group, by their last name."""
@@ -128,7 +128,9 @@ def reading(source: str | os.PathLike | IO[bytes], place: str | None = None) -> 
         raise DataLossError(f"{place} is not a whole HDF5 file ({error}). Copy or save it again.") from error
     with file:
         arrays = ArrayFile(file, place)
-        global_heap.check_references(source, heaps, arrays.places(), file.userblock_size, place)
+        global_heap.check_references(
+            source, heaps, arrays.places(False), arrays.places(True), file.userblock_size, place
+        )
         yield arrays
 
 
