@@ -5,17 +5,17 @@ that won there. Which one won is found again when the gradient is asked for, by 
 Like convolutions on CPU, these maxima have no forward mode.
 """
 
-import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
 
+from cornu.ops.conv import Pads, taps
+
 Steps = tuple[int, ...]
-Pads = tuple[tuple[int, int], ...]
 
 _MOST_PLACES = 32  # all places of a window are unrolled in the program
 
@@ -33,18 +33,14 @@ def sliding_max(x: jax.Array, sizes: Steps, pads: Pads, forward: Callable[[jax.A
         return forward(x)
 
     def gradient(x: jax.Array, given: jax.Array) -> tuple[jax.Array]:
-        around = [
-            (size - 1 - before, n + before - m, 0)
-            for size, (before, _), n, m in zip(sizes, pads, x.shape[1:-1], given.shape[1:-1])
-        ]
-        winners = lax.optimization_barrier(_winners(x, sizes, pads))
-        padded = _padded(given, 0, around), _padded(winners, 255, around)
-        given, winners = lax.optimization_barrier(padded)
+        around = [(size - 1 - before, size - 1 - after) for size, (before, after) in zip(sizes, pads)]
+        winners = _winners(x, sizes, pads)
+        found = zip(_entries(given, sizes, around, 0), _entries(winners, sizes, around, 255))
         total = jnp.zeros(x.shape, given.dtype)
-        for number, place in enumerate(itertools.product(*map(range, sizes))):
-            opposite = [size - 1 - at for size, at in zip(sizes, place)]
-            won = _window(winners, opposite, x.shape) == number
-            total = total + jnp.where(won, _window(given, opposite, x.shape), 0)
+        for number, (gave, won) in enumerate(
+            reversed(list(found))
+        ):  # a window's first place meets its last entry first
+            total = total + jnp.where(won == number, gave, 0)
         return (total,)
 
     maxima.defvjp(lambda x: (forward(x), x), gradient)
@@ -62,20 +58,17 @@ def _wins(old: jax.Array, new: jax.Array) -> jax.Array:
 
 def _winners(x: jax.Array, sizes: Steps, pads: Pads) -> jax.Array:
     """The place in each window, counted in row-major order, of its maximum. Shape: (n, *spatial, c) -> (n, *spatial', c)."""
-    padded = lax.optimization_barrier(_padded(x, -np.inf, [(*pad, 0) for pad in pads]))  # else each reader pads it
-    shape = (x.shape[0], *(n - size + 1 for n, size in zip(padded.shape[1:-1], sizes)), x.shape[-1])
-    best, winners = jnp.full(shape, -np.inf, x.dtype), jnp.zeros(shape, jnp.int32)
-    for number, place in enumerate(itertools.product(*map(range, sizes))):
-        entries = _window(padded, place, shape)
+    places = _entries(x, sizes, pads, -np.inf)
+    best = jnp.full(places[0].shape, -np.inf, x.dtype)
+    winners = jnp.zeros(best.shape, jnp.int32)
+    for number, entries in enumerate(places):
         wins = _wins(best, entries)
         best, winners = jnp.where(wins, entries, best), jnp.where(wins, number, winners)
-    return winners.astype(jnp.uint8)
+    return lax.optimization_barrier(winners.astype(jnp.uint8))
 
 
-def _padded(x: jax.Array, value: float, around: list[tuple[int, int, int]]) -> jax.Array:
-    return lax.pad(x, np.asarray(value, x.dtype), [(0, 0, 0), *around, (0, 0, 0)])
-
-
-def _window(x: jax.Array, begin: Steps | list[int], shape: Steps) -> jax.Array:
-    """As much as `shape` has of the spatial axes, from `begin` on."""
-    return lax.slice(x, (0, *begin, 0), (shape[0], *(b + n for b, n in zip(begin, shape[1:-1])), shape[-1]))
+def _entries(x: jax.Array, sizes: Steps, pads: Sequence[tuple[int, int]], fill: float) -> list[jax.Array]:
+    """What each place of the window meets. The array is padded once, not by each of these that read it."""
+    padded = lax.optimization_barrier(jnp.pad(x, ((0, 0), *pads, (0, 0)), constant_values=fill))
+    ones = (1,) * len(sizes)
+    return [entries for _, entries in taps(padded, sizes, ones, ((0, 0),) * len(sizes), ones)]
