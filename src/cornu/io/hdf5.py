@@ -100,7 +100,12 @@ class ArrayFile(Mapping[str, np.ndarray]):
     def places(self, texts: bool) -> list[tuple[int, int]]:
         """(start, bytes) of the arrays of texts, or of the numeric ones, that lie in one piece."""
         wanted = (dataset.id for dataset in self._datasets.values() if (dataset.dtype.kind == "O") == texts)
-        return [(each.get_offset(), each.get_storage_size()) for each in wanted if each.get_offset() is not None]
+        try:
+            return [(each.get_offset(), each.get_storage_size()) for each in wanted if each.get_offset() is not None]
+        except _DAMAGE as error:
+            raise DataLossError(
+                f"{self.place} does not say where its arrays lie ({error}). Copy or save it again."
+            ) from error
 
     def under(self, group: str) -> dict[str, h5py.Dataset]:
         """The datasets directly in a group, by their last name."""

@@ -83,8 +83,10 @@ def _restored(value: Any, data: bytes, left: list[int]) -> Any:
         return {key: _restored(item, data, left) for key, item in value.items()}
     name, shape, first = value[_ARRAY]
     dtype = np.dtype(getattr(ml_dtypes, name, None) or name)
+    if not all(isinstance(n, int) and n >= 0 for n in (first, *shape)):  # "long text" * 10**9 would be taken for a size
+        raise ValueError(f"an array claims shape {shape} at byte {first}")
     count = math.prod(shape)
-    if dtype.hasobject or first < 0 or count < 0 or first + count * dtype.itemsize > len(data):
+    if dtype.hasobject or first + count * dtype.itemsize > len(data):
         raise ValueError(f"an array claims shape {shape} at byte {first} of {len(data)}")
     left[0] -= count * dtype.itemsize
     if left[0] < 0:

@@ -108,6 +108,16 @@ def test_damage_and_absence(tmp_path):
     assert not hdf5.is_hdf5(tmp_path / "text.h5")
 
 
+def test_an_array_that_lies_nowhere_is_refused(tmp_path):
+    path = tmp_path / "x.h5"
+    with h5py.File(path, "w") as file:
+        file.create_dataset("a", data=np.zeros(300_000))
+        layout = b"\3\1" + file["a"].id.get_offset().to_bytes(8, "little")
+    path.write_bytes(path.read_bytes().replace(layout, b"\3\1" + bytes(8)))
+    with pytest.raises(DataLossError, match="does not say where its arrays lie"), hdf5.reading(path):
+        pass
+
+
 @pytest.mark.parametrize("as_file", [False, True])
 def test_a_heap_that_leads_nowhere_is_refused(tmp_path, as_file):
     """The HDF5 library would walk on by 0 bytes for ever."""

@@ -1,5 +1,6 @@
 """States go through a file unchanged; damaged files say so."""
 
+import json
 import math
 
 import ml_dtypes
@@ -7,6 +8,7 @@ import numpy as np
 import pytest
 
 from cornu._base.errors import CornuError, DataLossError, InvalidTypeError, NotFoundError
+from cornu.io import archive
 from cornu.io.state_file import read_state, write_state
 
 STATE = {
@@ -68,6 +70,16 @@ def test_every_damage_is_noticed(tmp_path, rng):
         (tmp_path / "s").write_bytes(whole[:size])
         with pytest.raises(DataLossError, match="is not a whole zip archive"):
             read_state(tmp_path / "s")
+
+
+@pytest.mark.parametrize("shape", [[2**40, [3]], [10**9, "long text"], [-1, -6], "6", None])
+def test_shapes_that_are_none_are_refused(tmp_path, shape):
+    """A text or a list times a number would be as long as that."""
+    with open(tmp_path / "s", "wb") as file:
+        tree = {"format": "cornu state 1", "state": {"a": {"__array__": ["float32", shape, 0]}}}
+        archive.write_archive(file, [("state.json", json.dumps(tree).encode()), ("arrays", bytes(24))])
+    with pytest.raises(DataLossError, match="is damaged"):
+        read_state(tmp_path / "s")
 
 
 def test_no_file(tmp_path):
