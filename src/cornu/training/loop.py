@@ -1,6 +1,7 @@
 """Running the batches of one epoch: how many steps go into one dispatch, and when Python looks at the results."""
 
 import collections
+import math
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,7 @@ import jax
 from cornu.training.programs import LoopProgram
 
 _WATCHED, _UNWATCHED = 0.1, 0.5  # seconds a dispatch should take with and without a progress bar
+_LONG = 0.05  # seconds of a dispatch beside which the time between two does not count
 _RUN_AHEAD = 4  # dispatches that may wait on the device
 
 
@@ -21,9 +23,16 @@ class Pace:
         self.fixed = steps_per_execution if isinstance(steps_per_execution, int) else None
         self.seconds = _WATCHED if watched else _UNWATCHED
         self.count = self.fixed or 1
+        self._latest = math.inf  # seconds of a dispatch
+
+    @property
+    def at_once(self) -> int:
+        """Dispatches that may be under way: the next one while one runs, but only one of those that take long and much memory."""
+        return 1 if self._latest > _LONG else 2
 
     def took(self, seconds: float, steps: int) -> None:
         """Learn from a dispatch of `steps` steps."""
+        self._latest = seconds
         if self.fixed is None and steps == self.count:
             wanted = self.seconds * steps / max(seconds, 1e-6)
             self.count = max(1, min(int(wanted), 8 * self.count))
@@ -56,7 +65,7 @@ def run_arrays(
     `order(again)` gives the order of rows for pass number `again` (None: as they lie); `passed` batches of the passes from
     number 0 on came before.
     `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
-    `eager_logs` the next dispatch is on its way before the results of the last one are waited for.
+    `eager_logs` the next dispatch is on its way before the results of the last one are waited for, unless it takes long.
     `most()` says how many steps the next dispatch may have at most (None: any number); it needs `eager_logs`.
     Returns: (steps done, logs of the last one).
     """
@@ -66,9 +75,23 @@ def run_arrays(
     done, logs = first, {}
     again, place = divmod(passed + first, in_pass)
     permutation_now = order(again)
-    waiting: tuple[int, int, dict] | None = None
+    under_way: collections.deque[tuple[int, int, dict]] = collections.deque()
     moment = time.perf_counter()
+
+    def finish() -> bool:
+        """Wait for the oldest dispatch; returns whether to stop."""
+        nonlocal moment
+        done_then, count_then, logs_then = under_way.popleft()
+        jax.block_until_ready(logs_then)
+        now = time.perf_counter()
+        pace.took(now - moment, count_then)
+        moment = now
+        return not eager_logs and after(done_then, logs_then)
+
     while done < steps:
+        while len(under_way) >= pace.at_once:
+            if finish():
+                return done, logs
         if before is not None:
             before(done)
         if place == in_pass:
@@ -82,29 +105,14 @@ def run_arrays(
             count, size = 1, rows - full * batch_size
         logs = program(size, data, permutation_now, place * batch_size, count)
         done, place = done + count, place + count
+        under_way.append((done, count, logs))
         if eager_logs:
             if pace.fixed is None:
-                jax.block_until_ready(logs)
-                now = time.perf_counter()
-                pace.took(now - moment, count)
-                moment = now
+                finish()
             if after(done, logs):
                 break
-            continue
-        if waiting is not None:
-            steps_then, count_then, logs_then = waiting
-            jax.block_until_ready(logs_then)
-            now = time.perf_counter()
-            pace.took(now - moment, count_then)
-            moment = now
-            if after(steps_then, logs_then):
-                waiting = None
-                break
-        waiting = done, count, logs
-    if waiting is not None:
-        jax.block_until_ready(logs)
-        pace.took(time.perf_counter() - moment, waiting[1])
-        after(waiting[0], logs)
+    while under_way:
+        finish()
     return done, logs
 
 
@@ -119,20 +127,24 @@ def run_stream(
     done, logs = first, {}
     every = steps_per_execution if isinstance(steps_per_execution, int) else 1
     told = first
-    ahead: collections.deque = collections.deque()
+    under_way: collections.deque[tuple[float, dict]] = collections.deque()
+    is_long = True  # until one is measured
     while steps is None or done < steps:
         batch = next(batches, None)
         if batch is None:
             break
+        while len(under_way) >= (1 if is_long else _RUN_AHEAD):
+            started, oldest = under_way.popleft()
+            jax.block_until_ready(oldest)
+            is_long = is_long and time.perf_counter() - started > _LONG
         if before is not None and done == told:
             before(done)
         batch = jax.tree.map(jax.device_put, batch)
         size = jax.tree.leaves(batch)[0].shape[0]
+        started = time.perf_counter()
         logs = program(size, batch, None, 0, 1)
+        under_way.append((started, logs))
         done += 1
-        ahead.append(logs)
-        if len(ahead) > _RUN_AHEAD:
-            jax.block_until_ready(ahead.popleft())
         if done - told == every:
             told = done
             if after(done, logs):
