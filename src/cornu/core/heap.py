@@ -28,9 +28,9 @@ def keep_freed_pages() -> bool:
     return bool(tune(_MMAP_THRESHOLD, _OWN_PAGES) and tune(_TRIM_THRESHOLD, _KEPT) and tune(_ARENA_MAX, 1))
 
 
-def _after(event: str, seconds: float, **_: Any) -> None:
+def _after(event: str, duration_secs: float, **_: Any) -> None:
     """What compiling needed is given back to the kernel at once: it is not done again."""
-    if event == _COMPILED and seconds > _LONG and (library := _glibc()) is not None:
+    if event == _COMPILED and duration_secs > _LONG and (library := _glibc()) is not None:
         library.malloc_trim(0)
 
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 _ALIGNMENT = 64  # bytes
-_OWN_PAGES = 2**22  # bytes from which an array gets pages of its own: large ones, and the kernel has them back with the array
+_OWN_PAGES = (
+    2**22
+)  # bytes from which an array gets pages of its own: large ones, and the kernel has them back with the array
 
 
 def empty(shape: Sequence[int], dtype: np.dtype | type) -> np.ndarray:
