@@ -184,7 +184,7 @@ def is_hdf5(path: str | os.PathLike) -> bool:
 
 
 def _numbers(dataset: h5py.Dataset) -> np.ndarray:
-    values = buffers.empty(dataset.shape, dataset.dtype)
+    values = buffers.empty_to_stay(dataset.shape, dataset.dtype)
     if values.size:
         dataset.read_direct(values)
     return values

@@ -66,7 +66,7 @@ class ArrayFile(Mapping[str, np.ndarray]):
                 "Convert it where it was written, for example to F8_E4M3."
             )
         dtype = _DTYPES[entry.dtype]
-        values = buffers.empty(entry.shape, np.uint8 if dtype == np.bool_ else dtype)
+        values = buffers.empty_to_stay(entry.shape, np.uint8 if dtype == np.bool_ else dtype)
         self._file.seek(self._first + entry.start)
         if self._file.readinto(values.reshape(-1).view(np.uint8).data) != values.nbytes:  # type: ignore[attr-defined]
             raise DataLossError(

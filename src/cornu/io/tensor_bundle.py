@@ -231,7 +231,7 @@ def _write(file: Any, data: np.ndarray, wrote: Callable[[int], None]) -> int:
 
 def _read(file: Any, size: int) -> tuple[np.ndarray, int]:
     """As many bytes of a file as there are up to `size`, and their CRC-32C."""
-    data, end, checksum = buffers.empty((size,), np.uint8), 0, 0
+    data, end, checksum = buffers.empty_to_stay((size,), np.uint8), 0, 0
     while end < size and (count := file.readinto(data[end : end + _CHUNK])):
         checksum = google_crc32c.extend(checksum, data[end : end + count].tobytes())
         end += count

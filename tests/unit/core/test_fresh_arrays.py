@@ -1,5 +1,9 @@
 """Values from files: taken as they are where that is possible, checked as every assigned value is."""
 
+import os
+import resource
+from pathlib import Path
+
 import jax
 import numpy as np
 import pytest
@@ -10,16 +14,33 @@ from cornu.core.variable import Variable
 from cornu.io import buffers
 
 
-def test_buffers_lie_as_xla_wants_them():
-    array = buffers.empty((3, 5), np.float32)
-    assert array.shape == (3, 5) and array.dtype == np.float32 and array.ctypes.data % 64 == 0
+@pytest.mark.parametrize("rows", [0, 3, 1_000_000])
+@pytest.mark.parametrize("make", [buffers.empty, buffers.empty_to_stay])
+def test_buffers_lie_as_xla_wants_them(make, rows):
+    array = make((rows, 5), np.float32)
+    assert array.shape == (rows, 5) and array.dtype == np.float32 and array.ctypes.data % 64 == 0
+    array[:] = 1.0
+    assert array.sum() == 5 * rows
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="asks Linux how much memory there is")
+def test_what_stays_long_gives_its_memory_back():
+    def resident():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+    array = buffers.empty_to_stay((16, 2**20), np.float32)
+    array[:] = 1.0
+    before = resident()
+    del array
+    assert before - resident() > 0.9 * 2**26
 
 
 @pytest.mark.skipif(jax.default_backend() != "cpu", reason="only there the device's memory is the host's")
-def test_an_array_of_the_same_dtype_is_not_copied():
-    array = buffers.empty((1024,), np.float32)
+@pytest.mark.parametrize("size", [1024, 2**21])
+def test_an_array_of_the_same_dtype_is_not_copied(size):
+    array = buffers.empty_to_stay((size,), np.float32)
     array[:] = 1.0
-    variable = Variable(np.zeros(1024, "float32"))
+    variable = Variable(np.zeros(size, "float32"))
     adopt(variable, array)
     assert variable.value._value.unsafe_buffer_pointer() == array.ctypes.data
 
