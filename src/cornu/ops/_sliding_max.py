@@ -35,11 +35,9 @@ def sliding_max(x: jax.Array, sizes: Steps, pads: Pads, forward: Callable[[jax.A
     def gradient(x: jax.Array, given: jax.Array) -> tuple[jax.Array]:
         around = [(size - 1 - before, size - 1 - after) for size, (before, after) in zip(sizes, pads)]
         winners = _winners(x, sizes, pads)
-        found = zip(_entries(given, sizes, around, 0), _entries(winners, sizes, around, 255))
+        found = list(zip(_entries(given, sizes, around, 0), _entries(winners, sizes, around, 255)))
         total = jnp.zeros(x.shape, given.dtype)
-        for number, (gave, won) in enumerate(
-            reversed(list(found))
-        ):  # a window's first place meets its last entry first
+        for number, (gave, won) in enumerate(reversed(found)):  # an entry's first window met it at its last place
             total = total + jnp.where(won == number, gave, 0)
         return (total,)
 

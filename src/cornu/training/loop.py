@@ -12,7 +12,10 @@ import jax
 from cornu.training.programs import LoopProgram
 
 _WATCHED, _UNWATCHED = 0.1, 0.5  # seconds a dispatch should take with and without a progress bar
-_LONG = 0.05  # seconds of a dispatch beside which the time between two does not count
+_LONG, _HEAVY = (
+    0.05,
+    2**24,
+)  # seconds of a dispatch and bytes of its variables from which only one is under way at a time
 _RUN_AHEAD = 4  # dispatches that may wait on the device
 
 
@@ -26,9 +29,9 @@ class Pace:
         self._latest = math.inf  # seconds of a dispatch
 
     @property
-    def at_once(self) -> int:
-        """Dispatches that may be under way: the next one while one runs, but only one of those that take long and much memory."""
-        return 1 if self._latest > _LONG else 2
+    def is_long(self) -> bool:
+        """Whether Python's time between two dispatches does not count beside that of a dispatch."""
+        return self._latest > _LONG
 
     def took(self, seconds: float, steps: int) -> None:
         """Learn from a dispatch of `steps` steps."""
@@ -54,6 +57,11 @@ def nbytes(nest: Any) -> int:
     return sum(leaf.size * leaf.dtype.itemsize for leaf in jax.tree.leaves(nest))
 
 
+def _is_heavy(program: LoopProgram) -> bool:
+    """Whether two dispatches at the same time would need much more memory than one."""
+    return sum(variable._stored.nbytes for variable in program.mutable) > _HEAVY
+
+
 def run_arrays(
     program: LoopProgram, data: Any, rows: int, batch_size: int, order: Callable[[int], Any], steps: int | None, pace: Pace,
     eager_logs: bool,
@@ -65,7 +73,8 @@ def run_arrays(
     `order(again)` gives the order of rows for pass number `again` (None: as they lie); `passed` batches of the passes from
     number 0 on came before.
     `before(step)` is called before every dispatch, `after(done, logs)` after it; `after` returns True to stop. Without
-    `eager_logs` the next dispatch is on its way before the results of the last one are waited for, unless it takes long.
+    `eager_logs` the next dispatch is on its way before the results of the last one are waited for, unless it takes long and
+    much memory.
     `most()` says how many steps the next dispatch may have at most (None: any number); it needs `eager_logs`.
     Returns: (steps done, logs of the last one).
     """
@@ -76,7 +85,7 @@ def run_arrays(
     again, place = divmod(passed + first, in_pass)
     permutation_now = order(again)
     under_way: collections.deque[tuple[int, int, dict]] = collections.deque()
-    moment = time.perf_counter()
+    heavy, moment = _is_heavy(program), time.perf_counter()
 
     def finish() -> bool:
         """Wait for the oldest dispatch; returns whether to stop."""
@@ -89,7 +98,7 @@ def run_arrays(
         return not eager_logs and after(done_then, logs_then)
 
     while done < steps:
-        while len(under_way) >= pace.at_once:
+        while len(under_way) >= (1 if heavy and pace.is_long else 2):
             if finish():
                 return done, logs
         if before is not None:
@@ -128,15 +137,15 @@ def run_stream(
     every = steps_per_execution if isinstance(steps_per_execution, int) else 1
     told = first
     under_way: collections.deque[tuple[float, dict]] = collections.deque()
-    is_long = True  # until one is measured
+    one_by_one = _is_heavy(program)  # unless one turns out to be short
     while steps is None or done < steps:
         batch = next(batches, None)
         if batch is None:
             break
-        while len(under_way) >= (1 if is_long else _RUN_AHEAD):
+        while len(under_way) >= (1 if one_by_one else _RUN_AHEAD):
             started, oldest = under_way.popleft()
             jax.block_until_ready(oldest)
-            is_long = is_long and time.perf_counter() - started > _LONG
+            one_by_one = one_by_one and time.perf_counter() - started > _LONG
         if before is not None and done == told:
             before(done)
         batch = jax.tree.map(jax.device_put, batch)
