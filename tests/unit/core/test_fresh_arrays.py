@@ -18,7 +18,8 @@ from cornu.io import buffers
 @pytest.mark.parametrize("make", [buffers.empty, buffers.empty_to_stay])
 def test_buffers_lie_as_xla_wants_them(make, rows):
     array = make((rows, 5), np.float32)
-    assert array.shape == (rows, 5) and array.dtype == np.float32 and array.ctypes.data % 64 == 0
+    assert array.shape == (rows, 5) and array.dtype == np.float32
+    assert not rows or array.ctypes.data % 64 == 0  # NumPy makes up an address for what is empty
     array[:] = 1.0
     assert array.sum() == 5 * rows
 
