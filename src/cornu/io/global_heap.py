@@ -98,9 +98,9 @@ def _lengths(data: bytes, start: int, count: int) -> Iterator[int]:
 def _lengths_in_attributes(data: bytes) -> Iterator[int]:
     """What the references of attributes that are texts claim: in an attribute's message they follow its type and shape."""
     for found in _TEXT_TYPE.finditer(data):
-        at = found.end() + (
-            4 if data[found.end() : found.end() + 4] == bytes(4) else 0
-        )  # filled up to eight bytes or not
+        at = found.end()
+        if data[at : at + 4] == bytes(4):  # the type is filled up to eight bytes
+            at += 4
         version, rank, flags = data[at : at + 3].ljust(3, b"\xff")
         if version not in (1, 2) or flags > 1 or (version == 1 and any(data[at + 3 : at + 8])):
             continue  # the type of a dataset: its shape is elsewhere

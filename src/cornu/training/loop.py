@@ -12,10 +12,8 @@ import jax
 from cornu.training.programs import LoopProgram
 
 _WATCHED, _UNWATCHED = 0.1, 0.5  # seconds a dispatch should take with and without a progress bar
-_LONG, _HEAVY = (
-    0.05,
-    2**24,
-)  # seconds of a dispatch and bytes of its variables from which only one is under way at a time
+# Only one dispatch is under way at a time if it takes so many seconds and has so many bytes of variables.
+_LONG, _HEAVY = 0.05, 2**24
 _RUN_AHEAD = 4  # dispatches that may wait on the device
 
 
@@ -59,7 +57,7 @@ def nbytes(nest: Any) -> int:
 
 def _is_heavy(program: LoopProgram) -> bool:
     """Whether two dispatches at the same time would need much more memory than one."""
-    return sum(variable._stored.nbytes for variable in program.mutable) > _HEAVY
+    return nbytes([variable._stored for variable in program.mutable]) > _HEAVY
 
 
 def run_arrays(
