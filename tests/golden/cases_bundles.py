@@ -10,6 +10,8 @@ _NUMBERS = (
 ARRAYS = {
     **{name: np.arange(-2, 4).reshape(2, 3).astype(name) for name in _NUMBERS},
     "bfloat16": np.array([[1.5, -2.0], [0.25, 3e38]], ml_dtypes.bfloat16),
+    "float8_e5m2": np.array([1.5, -2.0], ml_dtypes.float8_e5m2),
+    "float8_e4m3fn": np.array([1.5, -448.0], ml_dtypes.float8_e4m3fn),
     "scalar": np.float32(2.5),
     "empty": np.zeros((0, 3), "float32"),
     "strings": np.array([["", "é\n"], ["x" * 300, "\0"]], object),
