@@ -8,9 +8,11 @@ import jax
 
 from cornu.core.context import context
 
-# By itself XLA leaves convolutions to YNNPACK too, which has one core compute those of up to 64 filters.
 _CPU_OPTIONS = {
+    # By itself XLA leaves convolutions to YNNPACK too, which has one core compute those of up to 64 filters,
     "xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT,LIBRARY_FUSION_TYPE_REDUCE",
+    # and removes optimization barriers before it fuses loops, so that they keep nothing apart.
+    "xla_disable_hlo_passes": "cse_barrier_expander",
 }
 
 

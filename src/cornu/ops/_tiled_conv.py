@@ -53,10 +53,11 @@ def _tiles(x: jax.Array, kernel_shape: Steps, pads: Pads) -> tuple[jax.Array, in
     n, channels = x.shape[0], x.shape[-1]
     height, reach = kernel_shape[:2]
     rows, columns = (size + sum(pad) - k + 1 for size, pad, k in zip(x.shape[1:3], pads, kernel_shape))
-    run = min(columns, max(4, -(-_ENOUGH_COLUMNS // kernel_shape[-1])))
-    count = -(-columns // run)
+    count = -(-columns // max(4, -(-_ENOUGH_COLUMNS // kernel_shape[-1])))
+    run = -(-columns // count)
     beyond = count * run - columns
     x = jnp.pad(x, ((0, 0), pads[0], (pads[1][0], pads[1][1] + beyond), (0, 0)))
+    x = lax.optimization_barrier(x)
     length = run + reach - 1
     strips = [x[:, :, at * run : at * run + length].reshape(n, -1, 1, length * channels) for at in range(count)]
     strips = lax.optimization_barrier(jnp.concatenate(strips, 2))

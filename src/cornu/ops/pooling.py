@@ -110,6 +110,7 @@ def _slide(x: jax.Array, sizes, strides, pads: Pads, kind: str) -> jax.Array:
     if jax.default_backend() != "cpu" or max(sizes) > 8:
         combine = lax.add if kind == "sum" else lax.max
         return lax.reduce_window(x, fill, combine, (1, *sizes, 1), (1, *strides, 1), ((0, 0), *pads, (0, 0)))
+    x = lax.optimization_barrier(x)  # in one loop with its taps XLA computes what x is made from entry by entry
     if kind == "max" and _sliding_max.takes(x.dtype, sizes, strides):
         return _sliding_max.sliding_max(x, sizes, pads, lambda x: _by_taps(x, sizes, strides, pads, kind, fill))
     return _by_taps(x, sizes, strides, pads, kind, fill)
