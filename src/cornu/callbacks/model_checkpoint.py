@@ -9,7 +9,6 @@ import numpy as np
 from cornu._base.errors import InvalidArgumentError
 from cornu._base.user_warning import warn
 from cornu.callbacks.monitor_callback import MonitorCallback
-from cornu.io.atomic import names_synced_later, wait_for_names
 from cornu.training.progress import say
 
 
@@ -91,11 +90,7 @@ class ModelCheckpoint(MonitorCallback):
     def _write(self, path: str) -> None:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
         save = self.model.save_weights if self.save_weights_only else self.model.save
-        with names_synced_later():
-            save(path, overwrite=True)
-
-    def on_train_end(self, logs: dict[str, Any] | None = None) -> None:
-        wait_for_names()
+        save(path, overwrite=True)
 
     def _news(self, logs: dict[str, Any]) -> str | None:
         """What to say before saving; None if the model is not to be saved. Keeps the best value."""

@@ -9,10 +9,8 @@ import platform
 import re
 import secrets
 import shutil
-import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from cornu._base.errors import InvalidArgumentError, NotFoundError
@@ -24,8 +22,8 @@ _DAY = 86_400  # seconds; nothing is being written for that long
 def replacing(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]:
     """Give a temporary path in the same folder to write to; when the block ends well, it takes the place of `path`.
 
-    The bytes are on the disk before the name changes, and the folder after it (see `names_synced_later`). If the block
-    raises, `path` is as it was and the temporary file is gone. A symbolic link stays a link: what it points to is replaced.
+    The bytes are on the disk before the name changes, and the folder after it. If the block raises, `path` is as it was
+    and the temporary file is gone. A symbolic link stays a link: what it points to is replaced.
 
     Raises: NotFoundError if the folder does not exist; InvalidArgumentError if `path` is a folder, or exists and
     `overwrite` is False.
@@ -40,69 +38,13 @@ def replacing(path: str | os.PathLike, overwrite: bool = True) -> Iterator[Path]
                 os.chmod(temporary, target.stat().st_mode & 0o7777)
         yield temporary
         _sync(temporary)
-        wait_for_names(target.parent)
         if overwrite:
             os.replace(temporary, target)
         else:
             _link_new(temporary, target)
-        _sync_names(target.parent)
+        _sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def names_synced_later() -> Iterator[None]:
-    """In this block a thread brings new names to the disk, for files that are written again and again.
-
-    Until it has done so, a power failure leaves the file that had the name before, whole. The next file of that folder waits
-    for it, so names reach the disk in their order; so do `wait_for_names` and the end of the process.
-    """
-    before, _late.is_on = _late.is_on, True
-    try:
-        yield
-    finally:
-        _late.is_on = before
-
-
-def wait_for_names(folder: Path | None = None) -> None:
-    """Wait until the disk has all new names, or those in one folder. Raises: OSError, what the disk said."""
-    for each in [folder] if folder else list(_late.syncs):
-        if sync := _late.syncs.pop(each, None):
-            sync.result()
-
-
-class _Late(threading.local):
-    """What a thread lets be synced later: whether it does at present, and the folders that are on their way."""
-
-    def __init__(self) -> None:
-        self.is_on = False
-        self.syncs: dict[Path, Future] = {}
-
-
-_late = _Late()
-
-
-@functools.cache
-def _worker() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(1, "cornu-sync")
-
-
-def _forget_worker() -> None:
-    """The thread does not exist in a process that was forked off; what it had to do, the first process does."""
-    _worker.cache_clear()
-    _late.syncs.clear()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_worker)
-
-
-def _sync_names(folder: Path) -> None:
-    """Bring the names in a folder to the disk, now or later."""
-    if _late.is_on:
-        _late.syncs[folder] = _worker().submit(_sync_folder, folder)
-    else:
-        _sync_folder(folder)
 
 
 @contextlib.contextmanager
@@ -187,9 +129,8 @@ def copy_name(path: str | os.PathLike, other: str | os.PathLike) -> None:
                 raise
             shutil.copyfile(path, temporary)
             _sync(temporary)
-        wait_for_names(other.parent)
         os.replace(temporary, other)
-        _sync_names(other.parent)
+        _sync_folder(other.parent)
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -220,10 +161,7 @@ def _sync(path: Path) -> None:
 def _sync_folder(folder: Path) -> None:
     if os.name != "posix":  # Windows cannot open folders
         return
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except FileNotFoundError:  # somebody removed it meanwhile, and the file with it
-        return
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(descriptor)
     except OSError as error:

@@ -1,5 +1,7 @@
 """What all metrics share: state in variables, update, result, reset, and the pure twins of the three."""
 
+import functools
+import math
 from collections.abc import Iterable
 from typing import Any, Self
 
@@ -17,6 +19,7 @@ from cornu.core.variable import Variable, name_scope
 from cornu.losses.base import standard_dtype
 
 _OLD_ORDER = ("name", "shape", "aggregation", "synchronization", "initializer", "dtype")
+_FEW = 2**10  # entries of zeros that are kept for the next epoch
 
 
 class Metric:
@@ -133,7 +136,8 @@ class Metric:
 
     def _zero(self) -> None:
         for variable in self.__dict__.get("_variables", ()):
-            variable.assign(np.zeros(variable.shape, variable.dtype.as_numpy_dtype))
+            shape, dtype = tuple(variable.shape), variable.dtype.as_numpy_dtype
+            variable.assign((_zeros if math.prod(shape) <= _FEW else np.zeros)(shape, dtype))
         for metric in self.__dict__.get("_metrics", ()):
             metric.reset_state()
 
@@ -185,6 +189,13 @@ class Metric:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} name={self.name}>"
+
+
+@functools.lru_cache
+def _zeros(shape: tuple[int, ...], dtype: Any) -> jax.Array:
+    """Zeros that lie on the device already: every epoch begins with them."""
+    with jax.ensure_compile_time_eval():  # also while something is traced
+        return jax.numpy.zeros(shape, dtype)
 
 
 METRICS = Catalog("metric", "keras.metrics", base=Metric)

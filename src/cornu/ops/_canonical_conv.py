@@ -45,6 +45,8 @@ def _forward(x, kernel, strides, pads, spread, dilation):
 
 def _backward(strides, pads, spread, dilation, saved, gradient):
     x, kernel = saved
+    # Else what made them is computed again, slowly, by the loops that transpose them.
+    x, gradient = lax.optimization_barrier(x), lax.optimization_barrier(gradient)
     rank = x.ndim - 2
     extents = [(k - 1) * d + 1 for k, d in zip(kernel.shape, dilation)]
     lengths = [(n - 1) * s + 1 for n, s in zip(x.shape[1:-1], spread)]  # of the spread input

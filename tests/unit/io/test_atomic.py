@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-import threading
 
 import pytest
 
@@ -103,86 +102,3 @@ def test_scratch_folders_go(tmp_path):
         assert folder.parent == tmp_path
         raise KeyError("stop")
     assert os.listdir(tmp_path) == []
-
-
-@pytest.fixture
-def slow_disk(monkeypatch):
-    """What reaches the disk, in order; names do so only when the event is set."""
-    order, may_go_on = [], threading.Event()
-    replace, sync_folder = os.replace, atomic._sync_folder
-
-    def replaced(source, target):
-        order.append(f"name {os.path.basename(target)}")
-        replace(source, target)
-
-    def synced(folder):
-        assert may_go_on.wait(10)
-        sync_folder(folder)
-        order.append("folder")
-
-    monkeypatch.setattr(os, "replace", replaced)
-    monkeypatch.setattr(atomic, "_sync_folder", synced)
-    yield order, may_go_on
-    may_go_on.set()
-    atomic.wait_for_names()
-
-
-def test_names_that_are_synced_later_do_not_hold_the_writer(tmp_path, slow_disk):
-    order, may_go_on = slow_disk
-    with atomic.names_synced_later():
-        atomic.write_bytes(tmp_path / "a", b"one")
-    assert (tmp_path / "a").read_bytes() == b"one"
-    assert order == ["name a"]
-    may_go_on.set()
-    atomic.wait_for_names()
-    assert order == ["name a", "folder"]
-
-
-def test_names_reach_the_disk_in_their_order(tmp_path, slow_disk):
-    order, may_go_on = slow_disk
-    threading.Timer(0.2, may_go_on.set).start()
-    with atomic.names_synced_later():
-        atomic.write_bytes(tmp_path / "a", b"one")
-        atomic.write_bytes(tmp_path / "b", b"two")
-    atomic.wait_for_names(tmp_path)
-    assert order == ["name a", "folder", "name b", "folder"]
-
-
-def test_what_the_disk_says_later_is_raised_by_the_next_file(tmp_path, monkeypatch):
-    def full(folder):
-        raise OSError(5, "Input/output error")
-
-    with monkeypatch.context() as patch, atomic.names_synced_later():
-        patch.setattr(atomic, "_sync_folder", full)
-        atomic.write_bytes(tmp_path / "a", b"one")
-    with pytest.raises(OSError, match="Input/output error"):
-        atomic.write_bytes(tmp_path / "b", b"two")
-    atomic.write_bytes(tmp_path / "b", b"two")  # said once
-    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
-
-
-def test_a_folder_that_is_gone_needs_no_sync(tmp_path):
-    (tmp_path / "folder").mkdir()
-    with atomic.names_synced_later():
-        atomic.write_bytes(tmp_path / "folder" / "a", b"one")
-        (tmp_path / "folder" / "a").unlink()
-        (tmp_path / "folder").rmdir()
-    atomic.wait_for_names()
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="Windows has no fork")
-def test_a_forked_process_does_not_wait_for_the_thread_it_does_not_have(tmp_path):
-    script = f"""
-import os, pathlib
-from cornu.io import atomic
-folder = pathlib.Path({str(tmp_path)!r})
-with atomic.names_synced_later():
-    atomic.write_bytes(folder / "a", b"one")
-    if (child := os.fork()) == 0:
-        atomic.write_bytes(folder / "b", b"two")
-        atomic.wait_for_names()
-        os._exit(0)
-assert os.waitpid(child, 0)[1] == 0
-"""
-    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
-    assert sorted(os.listdir(tmp_path)) == ["a", "b"]
