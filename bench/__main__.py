@@ -30,7 +30,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="small data and one round: does it run?")
     parser.add_argument("--device", choices=("cpu", "any"), default="cpu", help="any: let every package choose")
     parser.add_argument("--json", type=Path, help="also write everything measured to this file")
-    parser.add_argument("--page", type=Path, help="also write the table as a page of Markdown to this file")
+    parser.add_argument("--page", type=Path, help="also write the rows to this page of Markdown, whose others stay")
     parser.add_argument("--strict", action="store_true", help="exit with 1 if a target is missed")
     parser.add_argument(
         "--rivals-python",
@@ -68,7 +68,7 @@ def main() -> int:
     print(description)
 
     record = {"machine": info, "versions": versions, "quick": options.quick, "workloads": {}}
-    missed, rows = 0, []
+    missed, rows = 0, report.page_rows(options.page) if options.page else {}
     for name in options.workloads or WORKLOADS:
         workload = importlib.import_module(f"bench.workloads.{name}")
         rounds = options.rounds or (1 if options.quick else workload.ROUNDS)
@@ -86,9 +86,10 @@ def main() -> int:
         for verdict, sentence in verdicts:
             print(f"  {verdict}  {sentence}", flush=True)
         missed += sum(verdict == "FAIL" for verdict, _ in verdicts) + ("cornu" in results.skipped)
-        rows.append(report.page_row(name, workload, results, info["gemm_gflops"]))
+        today = datetime.date.today().isoformat()
+        rows[name] = report.page_row(name, workload, results, info["gemm_gflops"], today)
         if options.page:  # after every workload: an interrupted bench leaves what it has
-            options.page.write_text(report.page(description, rows, datetime.date.today().isoformat()))
+            options.page.write_text(report.page(description, rows))
         record["workloads"][name] = {"rounds": results.rounds, "skipped": results.skipped, "verdicts": verdicts}
 
     if options.json:

@@ -1,6 +1,8 @@
 """Tables and verdicts."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -88,8 +90,8 @@ def memory(results: Results) -> list[tuple[str, str]]:
     return [("PASS" if own <= 1.2 * peaks[least] else "FAIL", sentence)]
 
 
-def page_row(name: str, workload: ModuleType, results: Results, limit: float) -> str:
-    """A line of docs/benchmarks.md: Cornu, every rival from the fastest on, memory, the targets that are missed."""
+def page_row(name: str, workload: ModuleType, results: Results, limit: float, date: str) -> str:
+    """A line of docs/benchmarks.md: Cornu, every rival from the fastest on, memory, the targets that are missed, when."""
     rivals = [rival for rival in results.rounds if rival != "cornu"]
     ratios = sorted((ratio, rival) for rival in rivals if (ratio := results.ratio(rival)) is not None)
     steady = {rival: duration(results.median(rival, "steady")) for rival in results.rounds}
@@ -101,24 +103,44 @@ def page_row(name: str, workload: ModuleType, results: Results, limit: float) ->
     missed = [sentence for verdict, sentence in verdicts(workload, results) if verdict == "FAIL"]
     work = share(results, "cornu", limit)
     title = workload.TITLE.replace("|", "\\|")
-    cells = f"`{name}`", title, workload.UNIT, steady.get("cornu", "failed"), work, beside, memory, "; ".join(missed)
+    when = f"{date}, {len(results.rounds.get('cornu', ()))}"
+    cells = (
+        f"`{name}`",
+        title,
+        workload.UNIT,
+        steady.get("cornu", "failed"),
+        work,
+        beside,
+        memory,
+        "; ".join(missed),
+        when,
+    )
     return "| " + " | ".join(cells) + " |"
 
 
-def page(description: str, rows: list[str], date: str) -> str:
+def page_rows(page: Path) -> dict[str, str]:
+    """The lines of a page by their workload; none if it does not exist."""
+    lines = page.read_text().splitlines() if page.exists() else []
+    return {found[1]: line for line in lines if (found := re.match(r"\| `(\w+)` \|", line))}
+
+
+def page(description: str, rows: Mapping[str, str]) -> str:
     """The whole of docs/benchmarks.md."""
     return f"""# Benchmarks
 
-Medians, each contestant in a process of its own, rounds interleaved. Machines differ: quote ratios. Written on {date};
-[`bench/README.md`](../bench/README.md) says how, [`bench/RESULTS.md`](../bench/RESULTS.md) keeps earlier figures.
+Medians, each contestant in a process of its own, rounds interleaved. Machines differ, and this one from hour to hour: quote
+ratios, give or take a tenth. [`bench/README.md`](../bench/README.md) says how, [`bench/RESULTS.md`](../bench/RESULTS.md) why
+rows miss their marks, what was tried, and earlier figures. A rival that is not named did not run.
+
+The machine of the latest rows:
 
 ```
 {description}
 ```
 
-| workload | what | unit | Cornu | GFLOP/s (of the machine's) | rivals, the fastest first (Cornu is) | peak MB (rivals) | missed |
-|---|---|---|---|---|---|---|---|
-""" + "".join(f"{row}\n" for row in rows)
+| workload | what | unit | Cornu | GFLOP/s (of the machine's) | rivals (Cornu is) | peak MB (rivals) | missed | date, rounds |
+|---|---|---|---|---|---|---|---|---|
+""" + "".join(f"{rows[name]}\n" for name in sorted(rows))
 
 
 def machine(info: Mapping[str, Any]) -> str:

@@ -317,7 +317,9 @@ def _first_value(initializer: Any, shape: Any, dtype: Any) -> Any:
     value = raw(value) if isinstance(value, (Tensor, jax.Array)) else host_array(value)
     if value.dtype == object:
         return value
-    value = jnp.asarray(value, dtype=None if dtype is None else dtypes._NUMPY[dtype])
+    if dtype is not None:
+        value = value.astype(dtypes._NUMPY[dtype], copy=False)
+    value = to_device(value)
     if shape is not None and tuple(value.shape) != as_shape(shape):
         raise InvalidArgumentError(
             f"Expected an initial value of shape {as_shape(shape)}; received {tuple(value.shape)}."

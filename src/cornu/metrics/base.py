@@ -195,7 +195,7 @@ class Metric:
 def _zeros(shape: tuple[int, ...], dtype: Any) -> jax.Array:
     """Zeros that lie on the device already: every epoch begins with them."""
     with jax.ensure_compile_time_eval():  # also while something is traced
-        return jax.numpy.zeros(shape, dtype)
+        return jax.device_put(np.zeros(shape, dtype))  # without a program, which would have to be compiled
 
 
 METRICS = Catalog("metric", "keras.metrics", base=Metric)

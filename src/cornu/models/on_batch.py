@@ -3,9 +3,9 @@
 from typing import Any
 
 import jax
-import jax.numpy as jnp
 
 from cornu._base.errors import TracedValueError
+from cornu.core.transfer import to_device
 from cornu.models import host_part
 from cornu.models.epochs import as_tensors, in_order, plain_logs
 from cornu.models.preparing import give_up_compiling, prepare
@@ -41,7 +41,7 @@ def run_on_batch(
         logs = None
         if not model.run_eagerly:
             try:
-                logs = step_program(model, mode)(data.rows, jax.tree.map(jnp.asarray, data.data), None, 0, 1)
+                logs = step_program(model, mode)(data.rows, jax.tree.map(to_device, data.data), None, 0, 1)
             except TracedValueError as error:
                 give_up_compiling(model, error)
         if logs is None:

@@ -28,6 +28,30 @@ def test_convolutions_are_not_fused_by_ynnpack():
     assert " convolution(" in text and "ynn_fusion" not in text
 
 
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
+def test_barriers_keep_loops_apart():
+    """Without them the sigmoid would be computed in the pooling's loop, entry by entry."""
+    text = compiling.jit(lambda x: cornu.ops.max_pool(jax.nn.sigmoid(x), 2)._value).lower(X).compile().as_text()
+    loops = [(" exponential(" in part, " slice(" in part) for part in text.split("\n}")]
+    assert " opt-barrier(" in text
+    assert (True, False) in loops and (False, True) in loops and (True, True) not in loops
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
+def test_barriers_change_no_value():
+    x = np.random.default_rng(0).normal(size=(4, 6, 6, 5)).astype("float32")
+
+    barrier = jax.lax.optimization_barrier
+
+    def through_barriers(x):
+        first, second = barrier((x * 2, jnp.transpose(x, (3, 1, 2, 0)) + 1))
+        return barrier(first), jax.lax.fori_loop(0, 3, lambda i, y: barrier(y + i), second)
+
+    first, second = compiling.jit(through_barriers)(x)
+    np.testing.assert_array_equal(first, x * 2)
+    np.testing.assert_allclose(second, x.transpose(3, 1, 2, 0) + 4, rtol=1e-6)
+
+
 def test_a_version_of_xla_without_the_option_gets_none(monkeypatch, fresh_options):
     monkeypatch.setattr(compiling, "_CPU_OPTIONS", {"xla_cpu_no_such_option": "1"})
     assert compiling._options() is None

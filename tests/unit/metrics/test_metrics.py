@@ -92,6 +92,16 @@ def test_pure_twins_leave_the_metric_alone():
     assert float(metric.result()) == 0.0
 
 
+def test_resetting_while_a_function_is_traced_keeps_nothing_of_the_trace():
+    metric = metrics.Mean()
+    traced = jax.jit(lambda: [raw(value) for value in metric.stateless_reset_state()])()
+    assert [float(value) for value in traced] == [0, 0]
+    metric.update_state([4.0])
+    metric.reset_state()
+    metric.update_state([2.0])
+    assert float(metric.result()) == 2
+
+
 def test_pure_update_needs_a_value_for_each_variable():
     with pytest.raises(InvalidArgumentError, match="2 variables of the metric 'mean'; received 1"):
         metrics.Mean().stateless_update_state([0.0], ONES)
