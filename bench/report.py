@@ -104,17 +104,8 @@ def page_row(name: str, workload: ModuleType, results: Results, limit: float, da
     work = share(results, "cornu", limit)
     title = workload.TITLE.replace("|", "\\|")
     when = f"{date}, {len(results.rounds.get('cornu', ()))}"
-    cells = (
-        f"`{name}`",
-        title,
-        workload.UNIT,
-        steady.get("cornu", "failed"),
-        work,
-        beside,
-        memory,
-        "; ".join(missed),
-        when,
-    )
+    own = steady.get("cornu", "failed")
+    cells = f"`{name}`", title, workload.UNIT, own, work, beside, memory, "; ".join(missed), when
     return "| " + " | ".join(cells) + " |"
 
 

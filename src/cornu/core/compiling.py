@@ -5,27 +5,30 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
+import jaxlib
 
 from cornu.core.context import context
 
+# By itself XLA leaves convolutions to YNNPACK too, which has one core compute those of up to 64 filters.
 _CPU_OPTIONS = {
-    # By itself XLA leaves convolutions to YNNPACK too, which has one core compute those of up to 64 filters,
     "xla_cpu_experimental_ynn_fusion_type": "LIBRARY_FUSION_TYPE_INDIVIDUAL_DOT,LIBRARY_FUSION_TYPE_REDUCE",
-    # and removes optimization barriers before it fuses loops, so that they keep nothing apart.
-    "xla_disable_hlo_passes": "cse_barrier_expander",
 }
+# By itself XLA removes optimization barriers before it fuses loops, so that they keep nothing apart. Where they stay, small
+# loops must not be compiled as one kernel, for which XLA knows no barriers: it would end the process.
+_BARRIERS = {"xla_disable_hlo_passes": "cse_barrier_expander,small-while-loop-hoisting"}
+_BARRIERS_TESTED = ("0.10.",)  # versions of jaxlib whose passes are named so
 
 
 def jit(function: Callable) -> Callable:
-    """`jax.jit(function)` with these options, for programs that are never part of another one."""
-    return jax.jit(function, compiler_options=_options())
+    """`jax.jit(function)` with these options and barriers that hold: for the programs of models."""
+    return jax.jit(function, compiler_options=_options(barriers=jaxlib.__version__.startswith(_BARRIERS_TESTED)))
 
 
 class Jit:
     """`jax.jit(function)` with these options, or without where it becomes part of another program: JAX takes no options there."""
 
     def __init__(self, function: Callable):
-        self._alone, self._within = jit(function), jax.jit(function)
+        self._alone, self._within = jax.jit(function, compiler_options=_options()), jax.jit(function)
 
     def __call__(self, *args: Any) -> Any:
         within = context.scope is not None or _has_tracer(args)
@@ -40,12 +43,13 @@ def _has_tracer(values: Sequence) -> bool:
 
 
 @functools.cache
-def _options() -> dict[str, Any] | None:
-    """The options if this is a CPU and this version of XLA knows them."""
+def _options(barriers: bool = False) -> dict[str, Any] | None:
+    """The options if this is a CPU and this version of XLA knows them. Args: barriers: whether barriers hold."""
     if jax.default_backend() != "cpu":
         return None
+    options = _CPU_OPTIONS | (_BARRIERS if barriers else {})
     try:
-        jax.jit(lambda x: x, compiler_options=_CPU_OPTIONS).lower(0).compile()
+        jax.jit(lambda x: x, compiler_options=options).lower(0).compile()
     except jax.errors.JaxRuntimeError:
         return None
-    return _CPU_OPTIONS
+    return options

@@ -84,3 +84,22 @@ def test_workload_files_are_complete(name):
     assert workload.UNIT.startswith("seconds per ")
     assert CONTESTANTS["cornu"].task(workload)
     assert all(CONTESTANTS[rival].task(workload) for rival in workload.TARGETS)
+
+
+def test_rows_of_a_page_stay_until_they_are_raced_again(workload, tmp_path):
+    page = tmp_path / "page.md"
+    assert report.page_rows(page) == {}
+    row = lambda name, seconds, date: report.page_row(
+        name, workload, race.Results({"cornu": rounds(seconds, seconds), "torch": rounds(3.0, 3.0)}), 200.0, date
+    )
+    page.write_text(
+        report.page("a machine", {"vgg16": row("vgg16", 1.0, "2026-01-01"), "mlp": row("mlp", 1.0, "2026-01-01")})
+    )
+    rows = report.page_rows(page)
+    page.write_text(report.page("a machine", rows | {"mlp": row("mlp", 2.0, "2026-02-02")}))
+    assert list(report.page_rows(page)) == ["mlp", "vgg16"]
+    assert report.page_rows(page)["vgg16"] == rows["vgg16"] and rows["vgg16"].endswith("| 2026-01-01, 2 |")
+    assert (
+        "torch 3 s (1.50x faster)" in report.page_rows(page)["mlp"]
+        and "2026-02-02, 2 |" in report.page_rows(page)["mlp"]
+    )

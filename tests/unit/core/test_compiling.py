@@ -52,6 +52,30 @@ def test_barriers_change_no_value():
     np.testing.assert_allclose(second, x.transpose(3, 1, 2, 0) + 4, rtol=1e-6)
 
 
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
+def test_barriers_in_small_loops():
+    """XLA would compile such loops as one kernel, and end the process at the barrier."""
+    barrier = jax.lax.optimization_barrier
+
+    def loops(x):
+        x = jax.lax.fori_loop(0, 4, lambda i, y: y + sum(barrier((y * 2, y + 1))), x)
+        x = jax.lax.cond(x[0] > 0, lambda: sum(barrier((x * 2, x + 1))), lambda: barrier(x))
+        rows = jax.checkpoint(lambda carry, _: (jnp.sin(carry) * 2, None))
+        return jax.grad(lambda y: jax.lax.scan(rows, y, None, length=5)[0].sum())(x)
+
+    x = np.arange(1, 5, dtype="float32")
+    np.testing.assert_allclose(compiling.jit(loops)(x), jax.jit(loops)(x), rtol=1e-4)
+
+
+@pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
+def test_barriers_hold_where_that_is_tested(monkeypatch):
+    monkeypatch.setattr(compiling.jaxlib, "__version__", "0.99.0")
+    assert (
+        "opt-barrier"
+        not in compiling.jit(lambda x: jax.lax.optimization_barrier(x + 1) * 2).lower(X).compile().as_text()
+    )
+
+
 def test_a_version_of_xla_without_the_option_gets_none(monkeypatch, fresh_options):
     monkeypatch.setattr(compiling, "_CPU_OPTIONS", {"xla_cpu_no_such_option": "1"})
     assert compiling._options() is None
