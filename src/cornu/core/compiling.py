@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import jax
-import jaxlib
+from jaxlib import version
 
 from cornu.core.context import context
 
@@ -21,7 +21,7 @@ _BARRIERS_TESTED = ("0.10.",)  # versions of jaxlib whose passes are named so
 
 def jit(function: Callable) -> Callable:
     """`jax.jit(function)` with these options and barriers that hold: for the programs of models."""
-    return jax.jit(function, compiler_options=_options(barriers=jaxlib.__version__.startswith(_BARRIERS_TESTED)))
+    return jax.jit(function, compiler_options=_options(barriers=version.__version__.startswith(_BARRIERS_TESTED)))
 
 
 class Jit:

@@ -69,7 +69,7 @@ def test_barriers_in_small_loops():
 
 @pytest.mark.skipif(jax.default_backend() != "cpu", reason="the options are those of the CPU backend")
 def test_barriers_hold_where_that_is_tested(monkeypatch):
-    monkeypatch.setattr(compiling.jaxlib, "__version__", "0.99.0")
+    monkeypatch.setattr(compiling.version, "__version__", "0.99.0")
     assert (
         "opt-barrier"
         not in compiling.jit(lambda x: jax.lax.optimization_barrier(x + 1) * 2).lower(X).compile().as_text()
