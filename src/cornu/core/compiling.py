@@ -1,4 +1,4 @@
-"""Compiling programs with the options under which XLA's CPU backend runs them fastest (ADR 14)."""
+"""Compiling programs with the options under which XLA's CPU backend runs them fastest (ADR 14 and 15)."""
 
 import functools
 from collections.abc import Callable, Sequence

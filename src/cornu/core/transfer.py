@@ -1,4 +1,4 @@
-"""Large arrays of the host on their way to the device; on CPU that is the host's memory, too."""
+"""Arrays of the host on their way to the device; on CPU that is the host's memory, too."""
 
 import os
 import threading
